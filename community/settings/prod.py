@@ -1,0 +1,3 @@
+"""Production: nothing is taken for granted, and nothing unsafe is allowed."""
+
+from community.settings.base import *  # noqa: F403
