@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from community.settings.environment import env
+from community.settings.environment import BASE_DIR, env, env_bool, env_database, env_int, env_list
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var")))
 
-SECRET_KEY = env("SECRET_KEY", "")
+SECRET_KEY = env("SECRET_KEY")
+CREDENTIALS_KEYS = env_list("CREDENTIALS_KEYS")  # newest first; the older ones still decrypt
 DEBUG = False
-ALLOWED_HOSTS = env("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",")
+PORT = env_int("PORT", default=8000, minimum=1, maximum=65535)
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default="localhost,127.0.0.1")
+MAINTENANCE = env_bool("MAINTENANCE")
 
 INSTALLED_APPS = [
     # ours, upper layers first so that their templates win
@@ -94,18 +96,7 @@ STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR_DIR / "tertulia.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-        "CONN_MAX_AGE": None,
-    }
-}
+DATABASES = {"default": env_database(VAR_DIR)}
 
 from community.settings.parts.allauth import *  # noqa: E402,F403
 from community.settings.parts.wagtail import *  # noqa: E402,F403

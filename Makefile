@@ -1,0 +1,48 @@
+# `make` alone lists what there is. Everything works from a clean clone with Python 3.11+ and make.
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-pg test-chaos test-browser check bench services services-stop lock messages
+
+PYTHON ?= python3
+export PYTHON
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest --numprocesses $(or $(JOBS),2)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## make the environment: pinned packages, with those for tests and checks
+	@scripts/install dev
+
+run: ## serve the community on http://localhost:$PORT (default 8000) with demo content
+	@scripts/install run
+	@exec $(BIN)/python manage.py serve
+
+test: install ## run the tests (embedded default: SQLite, no broker)
+	$(PYTEST) -m "not chaos and not browser" $(ARGS)
+
+test-pg: install ## run the whole suite on PostgreSQL and Redis (make services)
+	scripts/with-services $(PYTEST) -m "not chaos and not browser" $(ARGS)
+
+test-chaos: install ## kill processes at random and count what is lost or doubled
+	$(PYTEST) -m chaos $(ARGS)
+
+test-browser: install ## drive the real server with a real Chromium
+	$(BIN)/pytest -m browser $(ARGS)
+
+check: install ## every static check that CI runs
+	@scripts/check
+
+bench: install ## measure: recording, delivering, pages, memory
+	@scripts/bench
+
+services: ## install (Debian, as root) and start PostgreSQL, Redis, Chromium and Tryton for the tests
+	@scripts/services/start
+
+services-stop: ## stop what `make services` started
+	@scripts/services/stop
+
+lock: install ## pin the requirements*.in files again, with hashes
+	@scripts/lock
+
+messages: install ## collect new texts into locale/ (needs gettext)
+	$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file

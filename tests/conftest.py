@@ -1,0 +1,55 @@
+"""What every test gets: its own migrated database, a frozen clock when asked, no network, services found or said."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+
+from tests import databases, services
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+REACHES_LOOPBACK = {"loopback", "redis", "tryton", "browser", "chaos"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the database and service addresses of `make services` reach the tests."""
+    services.load_addresses()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Open the loopback to the tests that ask for it, and leave out those of the other database."""
+    other = "sqlite" if databases.vendor() == "postgresql" else "postgres"
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    for item in items:
+        if services.cache_is_shared() or any(mark.name in REACHES_LOOPBACK for mark in item.iter_markers()):
+            item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose service is missing says so and is skipped; where nothing may be skipped (CI=true) it fails."""
+    for mark in item.iter_markers():
+        missing = services.missing(mark.name)
+        if missing and services.must_be_there():
+            pytest.fail(missing, pytrace=False)
+        elif missing:
+            pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """Give this process a copy of the migrated template; tests that commit get a fresh copy afterwards."""
+    with django_db_blocker.unblock():
+        store = databases.open_copy(worker_id)
+    yield
+    with django_db_blocker.unblock():
+        databases.close_copy(store)
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[time_machine.Traveller]:
+    """Stop the clock at Monday 2 March 2026, 10:00 UTC; `frozen_clock.shift(seconds)` moves it."""
+    with time_machine.travel(datetime(2026, 3, 2, 10, 0, tzinfo=UTC), tick=False) as traveller:
+        yield traveller

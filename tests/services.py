@@ -1,0 +1,57 @@
+"""Where the real services of `make services` listen, and what to say of a missing one."""
+
+import os
+import shutil
+import socket
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ADDRESSES = Path(__file__).resolve().parent.parent / "var" / "services" / "addresses.env"
+_VARIABLE = {"redis": "TEST_REDIS_URL", "tryton": "TEST_TRYTON_URL", "postgres_server": "TEST_POSTGRES_URL"}
+
+
+def load_addresses() -> None:
+    """Put the addresses that the start scripts wrote into the environment, unless set by hand."""
+    if ADDRESSES.is_file():
+        for line in ADDRESSES.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            os.environ.setdefault(name, value)
+
+
+def must_be_there() -> bool:
+    """Say whether a missing service is a failure: it is where CI=true."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def cache_is_shared() -> bool:
+    """Say whether the whole suite runs with Redis, so that any test may reach it."""
+    return bool(os.environ.get("REDIS_URL"))
+
+
+@cache
+def missing(mark: str) -> str:
+    """Return why a test marked `mark` cannot run here; empty when it can."""
+    if mark == "browser":
+        return "" if chromium() else "no Chromium here: run `make services` or install the package chromium"
+    variable = _VARIABLE.get(mark)
+    if not variable:
+        return ""
+    address = os.environ.get(variable, "")
+    if not address:
+        return f"{variable} is not set: run `make services`"
+    return "" if _answers(address) else f"nothing listens at the address in {variable}: run `make services`"
+
+
+def chromium() -> str:
+    """Return the path of Chromium; empty when there is none."""
+    return os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or ""
+
+
+def _answers(address: str) -> bool:
+    parts = urlsplit(address)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 80), timeout=2):
+            return True
+    except OSError:
+        return False
