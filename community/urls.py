@@ -10,5 +10,6 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
+    path("", include("community.members.urls")),
     prefix_default_language=False,
 )

@@ -1,40 +1,95 @@
-"""Members: the user model."""
+"""Members: the user model, groups, and the customer account a member belongs to."""
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.members.handles import MAX_LENGTH, handle_skeleton
+from community.members.querysets import MemberManager
 
 
-class MemberManager(BaseUserManager["Member"]):
-    """Creates members; services in `services.py` are the way for everything else."""
+class Account(models.Model):
+    """A customer organisation that members belong to, as the CRM names it; its token is `account:<id>`."""
+
+    key = models.CharField(max_length=120, unique=True)
+    """Who says so and how they call it: `crm:<connection>:<remote id>`."""
+    name = models.CharField(max_length=160)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberGroup(models.Model):
+    """Members invited to something together; carries the audience token `group:<id>`."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Member(AbstractBaseUser, PermissionsMixin):
     """A person: a customer, a colleague, or the unclaimed author of an imported post."""
 
     class State(models.TextChoices):
-        UNCLAIMED = "unclaimed"
-        ACTIVE = "active"
-        SUSPENDED = "suspended"
-        ERASED = "erased"
+        """Unclaimed members cannot sign in; suspended ones are told why; of erased ones nothing is left but the id."""
 
-    handle = models.CharField(max_length=40, unique=True)
+        UNCLAIMED = "unclaimed", _("unclaimed")
+        ACTIVE = "active", _("active")
+        SUSPENDED = "suspended", _("suspended")
+        ERASED = "erased", _("erased")
+
+    class Role(models.TextChoices):
+        """What makes a colleague; a member without any is a customer."""
+
+        MODERATOR = "moderator", _("moderator")
+        PRODUCT_MANAGER = "product_manager", _("product manager")
+        SUPPORT_AGENT = "support_agent", _("support agent")
+        ADMINISTRATOR = "administrator", _("administrator")
+
+    class Theme(models.TextChoices):
+        """How pages look."""
+
+        SYSTEM = "system", _("as the system")
+        LIGHT = "light", _("light")
+        DARK = "dark", _("dark")
+
+    handle = models.CharField(max_length=MAX_LENGTH, unique=True)
+    handle_skeleton = models.CharField(max_length=MAX_LENGTH, unique=True, editable=False)
+    """What the handle looks like: refuses look-alikes. Follows `handle` on save."""
     email = models.EmailField(null=True, blank=True, unique=True)  # noqa: DJ001 unclaimed members have none
+    """In lower case. Whether it is verified stands in allauth's EmailAddress."""
     name = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)
     is_active = models.BooleanField(default=True)
-    """Kept equal to `state == active`: Django and Wagtail ask for it."""
+    """Equal to `state == active`, follows it on save: Django and Wagtail ask for it."""
     roles = models.JSONField(default=list, blank=True)
-    """Any of moderator, product_manager, support_agent, administrator; empty for a customer."""
+    """Any of `Role`; empty for a customer."""
     title = models.CharField(max_length=80, blank=True)
-    """Shown beside a colleague's name: `firmware engineer`."""
+    """Shown beside the name: `firmware engineer`."""
     organisation = models.CharField(max_length=120, blank=True)
+    """What the member says; `account` is what the CRM says."""
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="members")
+    in_groups = models.BooleanField(default=False, editable=False)
+    """Whether any GroupMembership exists, so that most pages need not ask. Kept by the group services."""
+    avatar = models.CharField(max_length=200, blank=True)
+    """Path of the picture (`/media/…`), empty for initials."""
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=40, default="UTC")
-    theme = models.CharField(max_length=8, default="system")
+    theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     trust_level = models.PositiveSmallIntegerField(default=0)
-    joined_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField(null=True)
+    suspension_reason = models.CharField(max_length=400, blank=True)
+    """What a suspended member is told."""
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    """Empty while a new member has not confirmed the e-mail address: nobody else sees them."""
+    last_seen_at = models.DateTimeField(null=True, blank=True)
 
     objects = MemberManager()
     USERNAME_FIELD = "email"
@@ -51,3 +106,48 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.handle
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Write the row with its derived columns."""
+        self.handle_skeleton = handle_skeleton(self.handle)
+        self.is_active = self.state == self.State.ACTIVE
+        self.email = self.email.lower() if self.email else None
+        if update_fields is not None:
+            update_fields = set(update_fields)
+            if "handle" in update_fields:
+                update_fields.add("handle_skeleton")
+            if "state" in update_fields:
+                update_fields.add("is_active")
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is a colleague."""
+        return bool(self.roles)
+
+    @property
+    def display_name(self) -> str:
+        """The name others see; the handle when there is none."""
+        return self.name or self.handle
+
+    def get_full_name(self) -> str:
+        """Return the name, as Django and Wagtail ask for it."""
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        """Return the name, as Django and Wagtail ask for it."""
+        return self.display_name
+
+
+class GroupMembership(models.Model):
+    """One member in one group."""
+
+    group = models.ForeignKey(MemberGroup, on_delete=models.CASCADE, related_name="memberships")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="group_memberships")
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "member"], name="group_membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.group_id}"

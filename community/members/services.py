@@ -1,0 +1,267 @@
+"""Everything that changes a member. Each service owns its transaction and records what became visible."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from community.activity.log import record
+from community.core.errors import Conflict, Invalid
+from community.members.activities import MemberJoined, MemberUpdated
+from community.members.handles import MAX_LENGTH, handle_from, handle_shape_check, handle_skeleton
+from community.members.models import Account, GroupMembership, Member, MemberGroup
+from community.members.permissions import member_suspend_check, member_update_check
+
+PROFILE_FIELDS = ("name", "handle", "title", "organisation", "language", "time_zone", "theme")
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+
+
+def name_clean(name: str) -> str:
+    """Return a display name without control, direction and invisible characters. Raises: Invalid when empty."""
+    normal = unicodedata.normalize("NFC", name)
+    shown = "".join(char for char in normal if unicodedata.category(char) not in _INVISIBLE)
+    shown = re.sub(r"\s+", " ", shown).strip()[:120]
+    if not shown:
+        raise Invalid(_("Tell us a name that others will see."), field="name")
+    return shown
+
+
+def handle_is_free(handle: str, *, except_member_id: int | None = None) -> bool:
+    """Tell whether nobody else has `handle` or one that looks like it. Queries: 1."""
+    taken = Member.objects.filter(handle_skeleton=handle_skeleton(handle))
+    return not taken.exclude(pk=except_member_id).exists()
+
+
+def handle_suggest(name: str) -> str:
+    """Return a free handle made of `name`. Queries: 1, more only for names many have."""
+    base = handle_from(name)
+    candidates = [base, *(f"{base}-{number}" for number in range(2, 6))]
+    skeletons = {handle_skeleton(candidate): candidate for candidate in candidates}
+    taken = set(Member.objects.filter(handle_skeleton__in=skeletons).values_list("handle_skeleton", flat=True))
+    for skeleton, candidate in skeletons.items():
+        if skeleton not in taken:
+            return candidate
+    while True:
+        candidate = f"{base[: MAX_LENGTH - 7]}-{get_random_string(6, '23456789')}"
+        if handle_is_free(candidate):
+            return candidate
+
+
+def handle_check(handle: str, *, except_member_id: int | None = None) -> None:
+    """Raise Invalid unless `handle` is well formed, not reserved and free. Queries: 1."""
+    handle_shape_check(handle)
+    if not handle_is_free(handle, except_member_id=except_member_id):
+        raise Invalid(_("Somebody has this handle, or one that looks like it."), field="handle")
+
+
+def member_create(
+    *,
+    name: str,
+    handle: str = "",
+    email: str | None = None,
+    password: str | None = None,
+    email_verified: bool = False,
+    state: str = Member.State.ACTIVE,
+    roles: Sequence[str] = (),
+    joined_at: datetime | None = None,
+    origin: str = "system",
+    **profile: Any,
+) -> Member:
+    """Create a member and, unless an address is still to be confirmed, let them join.
+
+    Args:
+        handle: made from `name` when empty.
+        email: None for unclaimed authors.
+        roles: of `Member.Role`; an administrator may also enter the CMS.
+        joined_at: aware; now unless told.
+        profile: other fields of Member: title, organisation, language, time_zone, trust_level.
+    Raises: Invalid for a bad name or handle, Conflict when the address or handle was taken meanwhile.
+    Queries: 6 or less.
+    """
+    shown = name_clean(name)
+    if handle:
+        handle_check(handle)
+    member = Member(
+        name=shown,
+        handle=handle or handle_suggest(shown),
+        email=email.lower() if email else None,
+        state=state,
+        roles=_roles_clean(roles),
+        is_superuser=Member.Role.ADMINISTRATOR in roles,
+        **profile,
+    )
+    member.set_password(password)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                member.save(force_insert=True)
+        except IntegrityError as taken:
+            raise Conflict(_("This address or handle is in use.")) from taken
+        if member.email:
+            EmailAddress.objects.create(user=member, email=member.email, verified=email_verified, primary=True)
+        if email_verified or not member.email:
+            member_join(member, joined_at=joined_at, origin=origin)
+    return member
+
+
+def member_join(member: Member, *, joined_at: datetime | None = None, origin: str = "web") -> None:
+    """Make a member visible: the address is confirmed, or there is none to confirm. Idempotent: yes. Queries: 4."""
+    if member.joined_at is not None:
+        return
+    with transaction.atomic():
+        member.joined_at = joined_at or timezone.now()
+        member.save(update_fields=["joined_at"])
+        record(
+            MemberJoined(state=str(member.state)),
+            subject_id=member.pk,
+            actor_id=member.pk,
+            origin=origin,
+            occurred_at=member.joined_at,
+            dedupe_key=f"members.member_joined:{member.pk}",
+        )
+
+
+def profile_update(viewer: Member, *, member: Member, changes: dict[str, str], origin: str = "web") -> tuple[str, ...]:
+    """Change profile fields of `member` and return the names of those that really changed.
+
+    Args:
+        changes: any of PROFILE_FIELDS and their new values.
+    Raises: Denied, Invalid beside its field, Conflict when the handle was taken meanwhile.
+    """
+    member_update_check(viewer, member)
+    cleaned = {name: _profile_field_clean(member, name, value) for name, value in changes.items()}
+    changed = tuple(name for name in PROFILE_FIELDS if name in cleaned and getattr(member, name) != cleaned[name])
+    if not changed:
+        return ()
+    for name in changed:
+        setattr(member, name, cleaned[name])
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                member.save(update_fields=changed)
+        except IntegrityError as taken:
+            raise Conflict(_("Somebody took this handle just now.")) from taken
+        member_changed(member.pk, fields=changed, actor_id=viewer.pk, origin=origin)
+    return changed
+
+
+def member_changed(member_id: int, *, fields: Collection[str], actor_id: int | None, origin: str = "web") -> None:
+    """Record that `fields` of a member changed. Call inside the transaction that changed them. Queries: 2."""
+    record(MemberUpdated(fields=tuple(fields)), subject_id=member_id, actor_id=actor_id, origin=origin)
+
+
+def roles_set(viewer: Member | None, *, member: Member, roles: Sequence[str]) -> None:
+    """Give `member` exactly `roles`. Raises: Invalid for an unknown role, Denied unless an administrator asks."""
+    if viewer is not None:
+        member_suspend_check(viewer, member)
+    member.roles = _roles_clean(roles)
+    member.is_superuser = Member.Role.ADMINISTRATOR in member.roles
+    with transaction.atomic():
+        member.save(update_fields=["roles", "is_superuser"])
+        member_changed(member.pk, fields=["roles"], actor_id=viewer.pk if viewer else None)
+
+
+def member_suspend(viewer: Member, *, member: Member, reason: str) -> None:
+    """Keep `member` from signing in and writing, and tell them `reason`. Ends their sessions. Idempotent: yes.
+
+    Raises: Denied; Conflict for a member who is neither active nor suspended.
+    """
+    member_suspend_check(viewer, member)
+    _state_set(viewer, member=member, state=Member.State.SUSPENDED, reason=reason.strip()[:400])
+
+
+def member_restore(viewer: Member, *, member: Member) -> None:
+    """End a suspension. Raises: Denied; Conflict for a member who is neither active nor suspended. Idempotent: yes."""
+    member_suspend_check(viewer, member)
+    _state_set(viewer, member=member, state=Member.State.ACTIVE, reason="")
+
+
+def _state_set(viewer: Member, *, member: Member, state: str, reason: str) -> None:
+    if member.state not in {Member.State.ACTIVE, Member.State.SUSPENDED}:
+        raise Conflict(_("Only a member who has signed up can be suspended or restored."))
+    member.state = state
+    member.suspension_reason = reason
+    with transaction.atomic():
+        member.save(update_fields=["state", "suspension_reason"])
+        member_changed(member.pk, fields=["state"], actor_id=viewer.pk)
+
+
+def account_link(*, member_id: int, key: str, name: str, origin: str) -> Account:
+    """Say which customer account a member belongs to, as a CRM knows it. Idempotent: yes.
+
+    Args:
+        key: `crm:<connection id>:<remote id>`, stable when the account is renamed.
+        origin: `crm:<connection id>`, so that the sync knows its own echo.
+    """
+    with transaction.atomic():
+        account, _created = Account.objects.update_or_create(key=key, defaults={"name": name[:160]})
+        changed = Member.objects.filter(pk=member_id).exclude(account=account).update(account=account)
+        if changed:
+            member_changed(member_id, fields=["account"], actor_id=None, origin=origin)
+    return account
+
+
+def account_unlink(*, member_id: int, origin: str) -> None:
+    """Say that a member belongs to no customer account any more. Idempotent: yes."""
+    with transaction.atomic():
+        if Member.objects.filter(pk=member_id, account__isnull=False).update(account=None):
+            member_changed(member_id, fields=["account"], actor_id=None, origin=origin)
+
+
+def group_join(*, group: MemberGroup, member: Member, actor_id: int | None = None) -> None:
+    """Put a member into a group. Idempotent: yes."""
+    with transaction.atomic():
+        _membership, created = GroupMembership.objects.get_or_create(group=group, member=member)
+        if created:
+            _groups_changed(member, actor_id)
+
+
+def group_leave(*, group: MemberGroup, member: Member, actor_id: int | None = None) -> None:
+    """Take a member out of a group. Idempotent: yes."""
+    with transaction.atomic():
+        if GroupMembership.objects.filter(group=group, member=member).delete()[0]:
+            _groups_changed(member, actor_id)
+
+
+def _groups_changed(member: Member, actor_id: int | None) -> None:
+    member.in_groups = GroupMembership.objects.filter(member=member).exists()
+    member.save(update_fields=["in_groups"])
+    member.__dict__.pop("_audience_tokens", None)
+    member_changed(member.pk, fields=["groups"], actor_id=actor_id)
+
+
+def _roles_clean(roles: Sequence[str]) -> list[str]:
+    known = set(Member.Role.values)
+    if not known.issuperset(roles):
+        raise Invalid(_("There is no such role."), field="roles")
+    return sorted({str(role) for role in roles})
+
+
+def _profile_field_clean(member: Member, name: str, value: str) -> str:
+    """Return the value as stored. Raises: Invalid beside the field; LookupError for a field that is none of ours."""
+    if name == "name":
+        return name_clean(value)
+    if name == "handle":
+        if value != member.handle:
+            handle_check(value, except_member_id=member.pk)
+        return value
+    if name in ("title", "organisation"):
+        limit: int = Member._meta.get_field(name).max_length or 0
+        return name_clean(value)[:limit] if value.strip() else ""
+    choices = {
+        "language": {code for code, _label in settings.LANGUAGES},
+        "time_zone": available_timezones(),
+        "theme": set(Member.Theme.values),
+    }[name]
+    if value not in choices:
+        raise Invalid(_("Choose one of the list."), field=name)
+    return value

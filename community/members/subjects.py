@@ -1,0 +1,64 @@
+"""How strangers meet a member."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+
+from community.activity.contracts import ContactFacts, Facts
+from community.activity.subjects import Card, Subject
+from community.core.audience import NOBODY, PUBLIC
+from community.members.contributions import contributions_of
+from community.members.models import Member
+
+
+class MemberSubject(Subject):
+    """`members.member`: a contact in the CRM, a profile on the site."""
+
+    kind = "members.member"
+
+    def cards(self, ids: Iterable[int]) -> dict[int, Card]:
+        """Return name and profile of each member that others may see. Queries: 1."""
+        return {
+            member.pk: Card(
+                title=member.display_name,
+                url=reverse("members:profile", args=[member.handle]),
+                author_id=member.pk,
+                at=member.joined_at,
+            )
+            for member in Member.objects.joined().with_ids(ids).only("handle", "name", "joined_at")
+        }
+
+    def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return `public` for a visible profile, nobody for an erased or unconfirmed one. Queries: 1."""
+        rows = Member.objects.with_ids(ids).values_list("pk", "state", "joined_at")
+        return {
+            pk: frozenset({PUBLIC}) if joined_at and state != Member.State.ERASED else NOBODY
+            for pk, state, joined_at in rows
+        }
+
+    def facts(self, ids: Iterable[int]) -> dict[int, Facts]:
+        """Return what a CRM may hold of each member; unconfirmed sign-ups have none. Queries: 2 and the providers'."""
+        members = list(Member.objects.with_ids(ids).filter(joined_at__isnull=False))
+        member_ids = [member.pk for member in members]
+        verified = set(
+            EmailAddress.objects.filter(user_id__in=member_ids, primary=True, verified=True).values_list(
+                "user_id", flat=True
+            )
+        )
+        figures = contributions_of(member_ids)
+        return {member.pk: _facts(member, member.pk in verified, figures[member.pk]) for member in members}
+
+
+def _facts(member: Member, email_verified: bool, figures: dict[str, int]) -> ContactFacts:
+    return ContactFacts(
+        name=member.display_name,
+        email=member.email,
+        email_verified=email_verified,
+        language=member.language,
+        handle=member.handle,
+        joined_at=member.joined_at,
+        last_seen_at=member.last_seen_at,
+        erased=member.state == Member.State.ERASED,
+        **figures,
+    )
