@@ -1,6 +1,15 @@
-"""Reputation."""
+"""Reputation: rules, an append-only ledger, levels."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def _defaults_after_migrate(sender: Any, **kwargs: Any) -> None:
+    from community.reputation.services import defaults_ensure
+
+    defaults_ensure()
 
 
 class ReputationConfig(AppConfig):
@@ -8,3 +17,15 @@ class ReputationConfig(AppConfig):
 
     name = "community.reputation"
     label = "reputation"
+
+    def ready(self) -> None:
+        """Register the handler, the collector, what others may count, and the rows we ship."""
+        from community.activity.handlers import register_handler
+        from community.core.collectors import register_collector
+        from community.reputation import activities  # noqa: F401 declares the types
+        from community.reputation.handlers import PointsHandler
+        from community.reputation.privacy import ReputationCollector
+
+        register_handler(PointsHandler())
+        register_collector(ReputationCollector())
+        post_migrate.connect(_defaults_after_migrate, sender=self)
