@@ -22,10 +22,13 @@ class ReputationConfig(AppConfig):
         """Register the handler, the collector, what others may count, and the rows we ship."""
         from community.activity.handlers import register_handler
         from community.core.collectors import register_collector
+        from community.members.contributions import register_contributions
         from community.reputation import activities  # noqa: F401 declares the types
         from community.reputation.handlers import PointsHandler
         from community.reputation.privacy import ReputationCollector
+        from community.reputation.selectors import contributions_of_reputation
 
         register_handler(PointsHandler())
         register_collector(ReputationCollector())
+        register_contributions("reputation", contributions_of_reputation)
         post_migrate.connect(_defaults_after_migrate, sender=self)

@@ -1,11 +1,21 @@
 """Rules and levels in the site's administration."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
 
 from community.reputation.models import Level, ReputationRule
+
+
+class _ChangeOnly(ModelPermissionPolicy):
+    """Rules are neither added nor removed by hand: code says what they mean."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in ("change", "view") and super().user_has_permission(user, action)
 
 
 class RuleViewSet(ModelViewSet):
@@ -13,6 +23,7 @@ class RuleViewSet(ModelViewSet):
 
     model = ReputationRule
     icon = "form"
+    permission_policy = _ChangeOnly(ReputationRule)
     form_fields = ["author_points", "actor_points", "daily_cap", "enabled"]
     list_display = ["__str__", "author_points", "actor_points", "daily_cap", "enabled"]
 
