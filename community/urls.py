@@ -10,6 +10,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
+    path("", include("community.reputation.urls")),
     path("", include("community.members.urls")),
     prefix_default_language=False,
 )
