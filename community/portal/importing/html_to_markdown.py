@@ -1,7 +1,7 @@
 """HTML of another community to Markdown of ours, with a check that no word is lost on the way.
 
-markdownify converts; the result is cooked by our own cooker and its words are compared with the words of the source. Where
-they differ (broken nesting, a line that happens to be Markdown), the words are kept as plain paragraphs instead.
+markdownify converts; the result is cooked by our own cooker and its words are compared with the words of the source.
+Where they differ (broken nesting, a line that happens to be Markdown), the words are kept as plain paragraphs instead.
 """
 
 import re
@@ -12,6 +12,9 @@ from bs4 import BeautifulSoup, Comment
 from markdownify import MarkdownConverter
 
 from community.core.markup import cook
+
+MAX_LENGTH = 200_000
+"""Characters of one imported text; more than members may type, because what stands elsewhere is not cut."""
 
 Fidelity = Literal["exact", "plain", "lossy"]
 
@@ -30,6 +33,12 @@ class Converted:
 class _Converter(MarkdownConverter):  # type: ignore[misc]
     """Pictures and video of other hosts become links: we never load from another origin."""
 
+    def convert_a(self, element, text, parent_tags):  # type: ignore[no-untyped-def]
+        """Keep links that lead out; a path of the old site leads nowhere here, so its words stay and the link goes."""
+        if not element.get("href", "").startswith(("http://", "https://", "mailto:")):
+            return text
+        return super().convert_a(element, text, parent_tags)
+
     def convert_img(self, element, text, parent_tags):  # type: ignore[no-untyped-def]
         return _link(element.get("alt") or _file_name(element.get("src", "")), element.get("src", ""))
 
@@ -46,7 +55,9 @@ def html_to_markdown(html: str) -> Converted:
     for silent in soup(["script", "style", "template"]):
         silent.decompose()
     words = _words_of(soup)
-    markdown = _Converter(heading_style="ATX", bullets="-", escape_misc=True).convert_soup(soup).strip()
+    markdown = (
+        _Converter(heading_style="ATX", bullets="-", escape_misc=True, autolinks=False).convert_soup(soup).strip()
+    )
     if _cooked_words(markdown) == words:
         return Converted(markdown, "exact")
     plain = _as_plain(soup)
@@ -88,4 +99,4 @@ def _words_of(soup: BeautifulSoup) -> str:
 
 
 def _cooked_words(markdown: str) -> str:
-    return _words_of(BeautifulSoup(cook(markdown).html, "html.parser"))
+    return _words_of(BeautifulSoup(cook(markdown, max_length=MAX_LENGTH).html, "html.parser"))
