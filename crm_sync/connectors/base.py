@@ -273,10 +273,16 @@ class Connector:
         """
         raise NotImplementedError
 
-    def read_back(self, kind: str, keys: Sequence[str]) -> dict[str, list[RemoteRecord]]:
+    def read_back(
+        self, kind: str, keys: Sequence[str], *, parents: Mapping[str, str] | None = None
+    ) -> dict[str, list[RemoteRecord]]:
         """Look records up by external key (or reference); more than one for a key is a conflict, none is absent.
 
         The answer must be what is committed now, from the record itself and not from a search index.
+
+        Args:
+            parents: remote id of the parent of each key, for a kind whose rows had one: some CRMs let nobody search
+                notes but those of a record they name.
         """
         raise NotImplementedError
 

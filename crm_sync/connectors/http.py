@@ -14,7 +14,7 @@ import httpcore
 import httpx
 
 from crm_sync.connectors.base import Exchange, ignore_call, ignore_exchange
-from crm_sync.connectors.masking import mask, mask_json
+from crm_sync.connectors.masking import HIDDEN, mask, mask_json
 from crm_sync.errors import CrmError, Throttled, UnknownOutcome, Unreachable
 
 CONNECT_S = 5.0
@@ -124,6 +124,7 @@ class HttpClient:
         endpoint: str = "default",
         body: Any = None,
         headers: Mapping[str, str] | None = None,
+        is_secret: bool = False,
     ) -> Answer:
         """Make one request and return its answer, whatever the status below 500 but 429.
 
@@ -131,6 +132,7 @@ class HttpClient:
             deadline: `time.monotonic()` at which the whole call ends, connecting and slow bodies included.
             endpoint: family the per-endpoint budget counts.
             body: JSON-ready, or None.
+            is_secret: the answer holds a session or token that is not among `secrets` yet: it is not recorded.
 
         Raises: Unreachable when nothing was sent; Throttled on 429; UnknownOutcome on time-out, cut and 5xx; whatever
             the gate raises, before anything is sent.
@@ -149,7 +151,7 @@ class HttpClient:
             failure = Unreachable(f"No connection: {type(unreached).__name__}.")
         except (httpx.TransportError, httpx.DecodingError) as lost:
             failure = UnknownOutcome(f"No clear answer: {type(lost).__name__}.")
-        self._keep(method, path, body, answer, failure, started)
+        self._keep(method, path, body, answer, failure, started, is_secret)
         if failure is not None:
             raise failure
         assert answer is not None  # noqa: S101 no failure, so there is an answer
@@ -166,9 +168,16 @@ class HttpClient:
             return Answer(response.status_code, response.headers, b"".join(chunks))
 
     def _keep(
-        self, method: str, path: str, body: Any, answer: Answer | None, failure: CrmError | None, started: float
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        answer: Answer | None,
+        failure: CrmError | None,
+        started: float,
+        is_secret: bool,
     ) -> None:
-        said = answer.body.decode("utf-8", "replace") if answer else str(failure)
+        said = HIDDEN if answer and is_secret else answer.body.decode("utf-8", "replace") if answer else str(failure)
         exchange = Exchange(
             method=method,
             url=mask(str(self._client.base_url.join(path)), self.secrets),
