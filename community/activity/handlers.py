@@ -45,6 +45,13 @@ class Handler:
         raise NotImplementedError
 
 
+def lane_of(lane: str, subject_kind: str, subject_id: int, actor_id: int | None) -> str:
+    """Return the lane of a delivery: `forums.topic:7`, or `member:3`; without an actor the subject's."""
+    if lane == "actor" and actor_id is not None:
+        return f"member:{actor_id}"
+    return f"{subject_kind}:{subject_id}"
+
+
 handlers: dict[str, Handler] = {}
 
 

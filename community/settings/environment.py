@@ -148,7 +148,7 @@ def env_database(var_dir: Path) -> dict[str, Any]:
 def _sqlite(path: Path) -> dict[str, Any]:
     """IMMEDIATE: with deferred transactions most read-then-write ones failed as "database is locked"."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "community.core.db.sqlite3",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -1,0 +1,328 @@
+"""Delivering: read a batch, handle it, delete its deliveries, in one transaction; so each effect happens once.
+
+The DELETE must remove exactly the rows read or everything rolls back: that, not a lock, is what keeps two workers from
+doubling an effect. On failure the batch halves until the poison stands alone; it backs off and blocks only its lane.
+"""
+
+import json
+import logging
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.utils import InterfaceError, OperationalError
+from django.utils import timezone
+
+from community.activity.handlers import ActivityView, Handler, handlers
+from community.activity.models import Delivery, HandlerStart
+from community.activity.types import load_payload
+from community.core.db.arrays import rows_as_table
+from community.work.loop import Line
+from community.work.outcomes import backoff
+
+logger = logging.getLogger("community.activity")
+
+MAX_ATTEMPTS = 8
+MAX_STARTS = 3
+"""After so many starts without a success, a handler is fed one by one."""
+KILLED = "the process ended while handling it"
+_LOCK_SPACE = 0x7E27  # ours among the advisory locks of the database
+
+_READ = """
+SELECT d.id, d.error, a.id, a.type, a.version, a.payload, a.subject_kind, a.subject_id, a.actor_id, a.origin,
+       a.occurred_at, a.recorded_at
+FROM activity_delivery d JOIN activity_activity a ON a.id = d.activity_id
+WHERE d.handler = %s AND d.state = 'waiting' AND (d.not_before IS NULL OR d.not_before <= %s)
+  AND d.lane NOT IN (
+    SELECT b.lane FROM activity_delivery b WHERE b.handler = %s AND b.state = 'waiting' AND b.not_before > %s)
+ORDER BY d.activity_id LIMIT %s
+"""
+
+
+class _StolenError(Exception):
+    """Somebody else handled a row of our batch; nothing of ours may stay."""
+
+
+class _Row(ActivityView):
+    """An ActivityView that reads its payload and times when asked: most handlers need few of them."""
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        values = self.__dict__
+        _, _, values["id"], values["type"], values["version"], self.__dict__["_payload"] = row[:6]
+        values["subject_kind"], values["subject_id"], values["actor_id"], values["origin"] = row[6:10]
+        values["_occurred_at"], values["_recorded_at"] = row[10:]
+
+    @cached_property
+    def payload(self) -> Any:  # type: ignore[override]
+        raw = self.__dict__["_payload"]
+        return load_payload(self.type, json.loads(raw) if isinstance(raw, str) else raw)
+
+    @cached_property
+    def occurred_at(self) -> datetime:  # type: ignore[override]
+        return _aware(self.__dict__["_occurred_at"])
+
+    @cached_property
+    def recorded_at(self) -> datetime:  # type: ignore[override]
+        return _aware(self.__dict__["_recorded_at"])
+
+
+def _aware(value: Any) -> datetime:
+    """SQLite gives naive UTC, as text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What one call of `deliver` did."""
+
+    count: int
+    """Deliveries handled and gone."""
+    more: bool
+    """There may be more to do at once."""
+    error: Exception | None = None
+    """What a delivery that now backs off, or is dead, raised."""
+
+
+class Deliverer:
+    """Feeds handlers batch by batch; remembers per handler how large a batch it can take. One per thread."""
+
+    def __init__(self, *, max_batch: int | None = None) -> None:
+        self._max_batch = max_batch
+        self._limits: dict[str, int] = {}
+        self._unproven: set[str] = set()
+        """Handlers that have not succeeded since this process began to deliver."""
+        self._one_by_one: set[str] = set()
+        """Handlers that killed processes: each delivery is charged before it is handled, until the queue is quiet."""
+        self._announced = False
+
+    @property
+    def max_batch(self) -> int:
+        """SQLite has one writer, so short turns; PostgreSQL gains up to 500."""
+        return self._max_batch or (500 if connection.vendor == "postgresql" else 200)
+
+    def announce(self) -> None:
+        """Count a start for every handler; after three without a success between them, one is fed one by one."""
+        self._announced = True
+        self._unproven = set(handlers)
+        with transaction.atomic():
+            HandlerStart.objects.bulk_create(
+                (HandlerStart(handler=name) for name in sorted(handlers)), ignore_conflicts=True
+            )
+            rows = HandlerStart.objects.filter(handler__in=list(handlers))
+            rows.update(starts=F("starts") + 1)
+            self._one_by_one = set(rows.filter(starts__gte=MAX_STARTS).values_list("handler", flat=True))
+
+    def step(self) -> bool:
+        """Deliver one batch to every handler with something due; tell whether any was. The worker's line."""
+        if not self._announced:
+            self.announce()
+        names = due_handlers()
+        self._quiet(set(handlers) - set(names))
+        busy = False
+        for name in names:
+            busy |= self.deliver(handlers[name]).more
+        return busy
+
+    def deliver(self, handler: Handler) -> Delivered:
+        """Deliver one batch. Raises: OperationalError, InterfaceError (no attempt is counted for those)."""
+        limit = min(self._limits.get(handler.name, self.max_batch), self.max_batch)
+        if handler.name in self._one_by_one:
+            limit = 1
+        taken: list[int] = []
+        try:
+            with transaction.atomic():
+                if not _try_lock(handler.name):
+                    return Delivered(0, more=False)
+                rows = _read(handler.name, limit)
+                if not rows:
+                    return Delivered(0, more=False)
+                if rows[0][1] == KILLED or handler.name in self._one_by_one:
+                    charge = rows[0][0]
+                else:
+                    charge = None
+                    rows = _until_killer(rows)
+                    taken = [row[0] for row in rows]
+                    self._handle(handler, rows)
+        except _StolenError:
+            return Delivered(0, more=True)
+        except (OperationalError, InterfaceError):
+            self._limits[handler.name] = max(1, limit // 2)
+            raise
+        except Exception as error:  # noqa: BLE001 whatever a handler raises is its poison, not ours
+            return self._failed(handler, taken, error)
+        if charge is not None:
+            return self._deliver_charged(handler, charge)
+        self._limits[handler.name] = min(self.max_batch, limit * 2)
+        return Delivered(len(rows), more=True)
+
+    def _handle(self, handler: Handler, rows: Sequence[Sequence[Any]]) -> None:
+        handler.handle([_Row(row) for row in rows])
+        if _delete([row[0] for row in rows]) != len(rows):
+            raise _StolenError
+        if handler.name in self._unproven:
+            self._prove({handler.name})
+
+    def _failed(self, handler: Handler, taken: list[int], error: Exception) -> Delivered:
+        """Halve the batch, or charge the one delivery it has come down to."""
+        if len(taken) > 1:
+            self._limits[handler.name] = max(1, len(taken) // 2)
+            return Delivered(0, more=True)
+        _charge(taken[0], describe(error))
+        logger.warning("handler %s: delivery %d failed: %s", handler.name, taken[0], describe(error), exc_info=error)
+        return Delivered(0, more=True, error=error)
+
+    def _deliver_charged(self, handler: Handler, delivery_id: int) -> Delivered:
+        """Count the attempt first, in a transaction of its own: a process that dies cannot count it afterwards."""
+        if not _charge(delivery_id, KILLED):
+            return Delivered(0, more=True)  # it is dead now, or somebody else's
+        try:
+            with transaction.atomic():
+                rows = _read_one(delivery_id) if _try_lock(handler.name) else []
+                if not rows:
+                    _uncharge(delivery_id)
+                    return Delivered(0, more=True)
+                self._handle(handler, rows)
+        except (_StolenError, OperationalError, InterfaceError):
+            _uncharge(delivery_id)
+            return Delivered(0, more=False)
+        except Exception as error:  # noqa: BLE001 as in deliver
+            Delivery.objects.filter(pk=delivery_id).update(error=describe(error))
+            return Delivered(0, more=True, error=error)
+        return Delivered(1, more=True)
+
+    def _quiet(self, names: set[str]) -> None:
+        """With nothing due there is nothing that kills: trust these handlers again."""
+        self._one_by_one -= names
+        if self._unproven & names:
+            self._prove(self._unproven & names)
+
+    def _prove(self, names: set[str]) -> None:
+        HandlerStart.objects.filter(handler__in=names, starts__gt=0).update(starts=0)
+        self._unproven -= names
+
+
+def _until_killer(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Cut the batch before a delivery that has killed a process: it will be handled alone."""
+    for index, row in enumerate(rows):
+        if row[1] == KILLED:
+            return rows[:index]
+    return rows
+
+
+def _try_lock(name: str) -> bool:
+    """Only saves wasted work, so never waits; SQLite has one writer anyway."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        key = crc32(name.encode()) - 2**31
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, key])
+        return bool(cursor.fetchone()[0])
+
+
+def _read(name: str, limit: int) -> list[Sequence[Any]]:
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [name, now, name, now, limit])
+        return cursor.fetchall()
+
+
+def _read_one(delivery_id: int) -> list[Sequence[Any]]:
+    head = _READ.partition("WHERE")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{head} WHERE d.id = %s AND d.state = 'waiting'", [delivery_id])  # noqa: S608
+        return cursor.fetchall()
+
+
+def _delete(ids: list[int]) -> int:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DELETE FROM activity_delivery WHERE id = ANY(%s)", [ids])
+        else:
+            cursor.execute(
+                "DELETE FROM activity_delivery WHERE id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)]
+            )
+        return cursor.rowcount
+
+
+def _charge(delivery_id: int, error: str) -> bool:
+    """Count an attempt and block the lane for a while; after the last one the delivery is dead. True: it lives."""
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().filter(pk=delivery_id, state=Delivery.State.WAITING).first()
+        if row is None:
+            return False
+        row.attempts += 1
+        row.error = error[:200]
+        row.not_before = timezone.now() + backoff(row.attempts)
+        lives = row.attempts < MAX_ATTEMPTS
+        if not lives:
+            row.state, row.not_before = Delivery.State.DEAD, None
+        row.save(update_fields=["attempts", "error", "not_before", "state"])
+    return lives
+
+
+def _uncharge(delivery_id: int) -> None:
+    """It was not the delivery's fault."""
+    Delivery.objects.filter(pk=delivery_id, attempts__gt=0).update(attempts=F("attempts") - 1, not_before=None)
+
+
+def describe(error: Exception) -> str:
+    """Return the class of an error and the last place of ours it passed through; its text may hold personal data."""
+    here = Path(settings.BASE_DIR)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(here) and ".venv" not in path.parts and path != Path(__file__):
+            return f"{type(error).__name__} at {path.relative_to(here)}:{frame.lineno}"
+    return type(error).__name__
+
+
+def due_handlers() -> list[str]:
+    """Return the names of handlers with something to deliver now, in registration order. Queries: 1."""
+    if not handlers:
+        return []
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    names, params = rows_as_table(connection, {"name": "text"}, [[name] for name in handlers])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT h.name FROM ({names}) AS h WHERE EXISTS ("  # noqa: S608
+            "SELECT 1 FROM activity_delivery d WHERE d.handler = h.name AND d.state = 'waiting'"
+            " AND (d.not_before IS NULL OR d.not_before <= %s))",
+            [*params, now],
+        )
+        found = {row[0] for row in cursor.fetchall()}
+    return [name for name in handlers if name in found]
+
+
+def line() -> Line:
+    """Return the worker's line that delivers."""
+    return Line("activity", Deliverer().step, pause_s=0.002)
+
+
+def drain_activity(*, raise_errors: bool = True) -> int:
+    """Run all due deliveries to quiet with the real handlers, for tests and imports; return how many were handled.
+
+    Raises: what a handler raised, unless `raise_errors` is off: the delivery then backs off as in production.
+    """
+    deliverer = Deliverer()
+    handled = 0
+    while names := due_handlers():
+        before = handled
+        progress = False
+        for name in names:
+            delivered = deliverer.deliver(handlers[name])
+            handled += delivered.count
+            progress |= delivered.more
+            if delivered.error is not None and raise_errors:
+                raise delivered.error
+        if not progress and handled == before:
+            break
+    return handled

@@ -1,0 +1,1 @@
+"""Database backends: Django's own, with what a busy single process needs on top."""

@@ -1,0 +1,81 @@
+"""The doorbell: wakes workers after a commit. Never the truth, only a hint: a sweep finds what it missed.
+
+In this process it sets an event. With a broker (REDIS_URL) it also sends a message, from a thread of its own: a broker
+that is slow or down delays no request and raises nothing in one.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection, transaction
+
+logger = logging.getLogger("community.work")
+
+_bells: set[Callable[[], None]] = set()
+
+
+def add_bell(ring: Callable[[], None]) -> None:
+    """Have `ring` called at every nudge; it must be quick and must not raise."""
+    _bells.add(ring)
+
+
+def remove_bell(ring: Callable[[], None]) -> None:
+    """Take `ring` away again."""
+    _bells.discard(ring)
+
+
+def nudge() -> None:
+    """Wake the workers: there may be something to do. Never blocks, never raises."""
+    for ring in tuple(_bells):
+        ring()
+    if getattr(settings, "CELERY_BROKER_URL", ""):
+        _broker.ring()
+
+
+def nudge_after_commit() -> None:
+    """Nudge once the current transaction is committed; at most once per transaction."""
+    if not any(function is nudge for _, function, _ in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)
+
+
+class _BrokerBell:
+    """Sends the message from a daemon thread; rings during a send become one more send."""
+
+    def __init__(self) -> None:
+        self._wanted = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._pid = 0
+        self._lock = threading.Lock()
+        self._down = False
+
+    def ring(self) -> None:
+        if self._pid != os.getpid():  # first ring, or a fork left the thread behind
+            with self._lock:
+                if self._pid != os.getpid():
+                    self._thread = threading.Thread(target=self._run, name="doorbell", daemon=True)
+                    self._thread.start()
+                    self._pid = os.getpid()
+        self._wanted.set()
+
+    def _run(self) -> None:
+        from celery import Celery
+
+        app = Celery("doorbell", broker=settings.CELERY_BROKER_URL, set_as_current=False)
+        app.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 2}
+        app.conf.broker_connection_retry = False
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            try:
+                app.send_task("community.work.tick", expires=10, retry=False, ignore_result=True)
+                self._down = False
+            except Exception as error:  # noqa: BLE001 whatever the broker does, the sweep finds the work
+                if not self._down:
+                    logger.warning("the broker cannot be reached (%s); the sweep does without", type(error).__name__)
+                self._down = True
+
+
+_broker = _BrokerBell()

@@ -1,0 +1,69 @@
+"""What the spine's tests share: a type, recording handlers, a ledger and a work table of their own."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from django.db import connection
+
+from community.activity import handlers as registry
+from community.activity.handlers import ActivityView, Handler
+from tests.spine.tables import Effect, Parcel
+
+
+@pytest.fixture(scope="session")
+def _spine_tables(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> None:
+    with django_db_blocker.unblock():
+        existing = connection.introspection.table_names()
+        for model in (Effect, Parcel):
+            if model._meta.db_table not in existing:
+                with connection.schema_editor() as editor:
+                    editor.create_model(model)
+
+
+@pytest.fixture
+def tables(_spine_tables: None, db: None) -> Iterator[None]:
+    """The tests' own tables, empty after a transactional test too."""
+    yield
+    if not connection.in_atomic_block:
+        Effect.objects.all().delete()
+        Parcel.objects.all().delete()
+
+
+class Ledger(Handler):
+    """Writes one effect per activity, keyed by its id; raises for the subjects it is told to."""
+
+    types = ("spine.happened",)
+
+    def __init__(self, name: str = "spine.ledger", lane: str = "subject") -> None:
+        self.name = name
+        self.lane = lane
+        self.poison: set[int] = set()
+        self.batches: list[int] = []
+
+    def handle(self, batch: Sequence[ActivityView]) -> None:
+        """Insert the effects."""
+        self.batches.append(len(batch))
+        for activity in batch:
+            if activity.subject_id in self.poison:
+                raise ValueError(f"poison {activity.subject_id}")
+        Effect.objects.bulk_create(
+            [Effect(handler=self.name, activity_id=activity.id, subject_id=activity.subject_id) for activity in batch]
+        )
+
+
+@pytest.fixture
+def only_handlers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Handler]:
+    """An empty registry of handlers for one test."""
+    own: dict[str, Handler] = {}
+    monkeypatch.setattr(registry, "handlers", own)
+    for module in ("community.activity.delivery",):
+        monkeypatch.setattr(f"{module}.handlers", own)
+    return own
+
+
+@pytest.fixture
+def ledger(tables: None, only_handlers: dict[str, Handler]) -> Ledger:
+    """The one handler of this test."""
+    handler = Ledger()
+    only_handlers[handler.name] = handler
+    return handler

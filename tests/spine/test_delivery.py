@@ -1,0 +1,39 @@
+"""Delivering: once, in order within a lane, and never stopped by one bad activity."""
+
+import pytest
+
+from community.activity.delivery import drain_activity
+from community.activity.models import Delivery
+from tests.spine.conftest import Ledger
+from tests.spine.tables import Effect, happen
+
+
+def test_every_activity_is_handled_once(ledger: Ledger) -> None:
+    happen(*range(1, 451))
+
+    assert drain_activity() == 450
+
+    assert Effect.objects.values("activity_id").distinct().count() == 450
+    assert Effect.objects.count() == 450
+    assert not Delivery.objects.exists()
+
+
+def test_a_poison_activity_blocks_only_its_lane(ledger: Ledger) -> None:
+    ledger.poison = {7}
+    happen(*range(1, 101), 7, 7)
+
+    drain_activity(raise_errors=False)
+
+    waiting = Delivery.objects.order_by("activity_id")
+    assert [delivery.lane for delivery in waiting] == ["members.member:7"] * 3
+    assert [delivery.attempts for delivery in waiting] == [1, 0, 0]
+    assert waiting[0].error.startswith("ValueError at tests/spine/conftest.py")
+    assert Effect.objects.count() == 99
+
+
+def test_drain_raises_what_a_handler_raised(ledger: Ledger) -> None:
+    ledger.poison = {1}
+    happen(1)
+
+    with pytest.raises(ValueError, match="poison"):
+        drain_activity()
