@@ -1,6 +1,7 @@
 """What the spine's tests share: a type, recording handlers, a ledger and a work table of their own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,8 +11,9 @@ from community.activity.handlers import ActivityView, Handler
 from tests.spine.tables import Effect, Parcel
 
 
-@pytest.fixture(scope="session")
-def _spine_tables(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> None:
+@pytest.fixture
+def _spine_tables(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Outside the test's transaction; a transactional test is followed by a fresh copy of the database."""
     with django_db_blocker.unblock():
         existing = connection.introspection.table_names()
         for model in (Effect, Parcel):
@@ -21,12 +23,8 @@ def _spine_tables(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -
 
 
 @pytest.fixture
-def tables(_spine_tables: None, db: None) -> Iterator[None]:
-    """The tests' own tables, empty after a transactional test too."""
-    yield
-    if not connection.in_atomic_block:
-        Effect.objects.all().delete()
-        Parcel.objects.all().delete()
+def tables(_spine_tables: None, db: None) -> None:
+    """The tests' own tables."""
 
 
 class Ledger(Handler):
