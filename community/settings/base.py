@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "taggit",
     "django_htmx",
     "template_partials",
+    "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -52,11 +53,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "community.branding.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "community.branding.middleware.VisitorMiddleware",
+    "community.branding.middleware.SiteMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -75,7 +79,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
+                "community.branding.context.page",
             ],
         },
     },
@@ -99,4 +103,5 @@ MEDIA_ROOT = VAR_DIR / "media"
 DATABASES = {"default": env_database(VAR_DIR)}
 
 from community.settings.parts.allauth import *  # noqa: E402,F403
+from community.settings.parts.security import *  # noqa: E402,F403
 from community.settings.parts.wagtail import *  # noqa: E402,F403

@@ -1,0 +1,43 @@
+"""What every template may use without asking for it."""
+
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from community.branding.theme import theme_of
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return `hx`, `csp_nonce`, `theme` and `toasts`; each costs nothing until it is used.
+
+    `hx` is the nonce attribute every element with `data-hx-*` attributes carries. Both spellings of the nonce are
+    given because libraries disagree (`csp_nonce`, `CSP_NONCE`).
+    """
+    nonce = getattr(request, "csp_nonce", "")
+    return {
+        "csp_nonce": nonce,
+        "CSP_NONCE": nonce,
+        "hx": SimpleLazyObject(lambda: hx_attribute(request)),
+        "theme": theme_of(request),
+        "toasts": SimpleLazyObject(lambda: _toasts(request)),
+    }
+
+
+def hx_attribute(request: HttpRequest) -> SafeString:
+    """Return `data-hx-nonce="…"` of this response."""
+    return format_html('data-hx-nonce="{}"', str(getattr(request, "csp_nonce", "")))
+
+
+def _toasts(request: HttpRequest) -> list[Any]:
+    """Return the messages waiting for this person; reads no storage when there can be none.
+
+    Reading the storage makes it write its cookie again, which a visitor's page must not do.
+    """
+    storage = getattr(request, "_messages", None)
+    if storage is None or (storage.cookie_name not in request.COOKIES and not storage.added_new):
+        return []
+    return list(get_messages(request))

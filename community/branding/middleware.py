@@ -1,0 +1,42 @@
+"""What every request gets before a view sees it, and what keeps visitors' pages free of cookies."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from community.branding.selectors import site_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class SiteMiddleware:
+    """Set `request.site` to the Wagtail Site of this host (the default one for an unknown host).
+
+    Queries: none when the site is in the cache, else one.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.site = SimpleLazyObject(lambda: site_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class VisitorMiddleware:
+    """Answer "who is it?" without opening the session when there is no session cookie.
+
+    Reading the session marks the answer `Vary: Cookie`; a visitor's page must not be, or no cache may keep it.
+    Comes after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            request.user = AnonymousUser()  # type: ignore[assignment]
+        return self.get_response(request)

@@ -1,0 +1,103 @@
+"""Template tags every page may load: `{% load tertulia %}`."""
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, pgettext
+
+from community.branding.context import hx_attribute
+from community.branding.vendor import vendored_files
+from community.core.permissions import allowed
+
+register = template.Library()
+SPRITE = "vendor/icons.svg"
+HUES = 5
+"""How many avatar colours the stylesheet has (`.h1` to `.h5`)."""
+
+
+@lru_cache(maxsize=1)
+def icon_names() -> frozenset[str]:
+    """Return the icons the sprite holds."""
+    sprite = next(item for item in vendored_files() if item.join == "sprite")
+    return frozenset(source.rsplit("/", 1)[1].removesuffix(".svg") for source in sprite.source)
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """Return an icon of the sprite; it is decoration, so the word beside it must say the same.
+
+    Raises: TemplateSyntaxError for a name the sprite lacks (add it to vendor.toml, run `manage.py vendor --accept`).
+    """
+    if name not in icon_names():
+        raise template.TemplateSyntaxError(f"No icon {name!r} in {SPRITE}")
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', f"i {classes}".strip(), static(SPRITE), name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def hx(context: template.RequestContext) -> SafeString:
+    """Return the nonce attribute for an element with `data-hx-*`; works inside `{% include … only %}` too."""
+    return hx_attribute(context.request)
+
+
+@register.simple_tag(takes_context=True)
+def can(context: template.RequestContext, check: str, *things: Any) -> bool:
+    """Tell whether the viewer passes the registered check: `{% can "forums.reply_create" topic as allowed %}`."""
+    return allowed(check, context.request.user, *things)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return one or two letters for a round avatar: the first and the last word's."""
+    words = [word for word in str(name).replace("_", " ").replace("-", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])
+    return letters.upper()
+
+
+@register.filter
+def hue(key: object) -> str:
+    """Return the avatar colour class of a person: always the same for the same key."""
+    return f"h{hashlib.blake2b(str(key).encode(), digest_size=2).digest()[0] % HUES + 1}"
+
+
+@register.simple_tag
+def when(moment: datetime | None, classes: str = "", style: str = "ago") -> SafeString | str:
+    """Return a `<time>`: relative words, the exact moment as its title, in the reader's zone and language.
+
+    `style="exact"` writes day and hour instead of "3 h ago". `data-ago` lets the page keep relative words fresh.
+    """
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    exact = date_format(local, "DATETIME_FORMAT")
+    words = exact if style == "exact" else ago(moment)
+    return format_html(
+        '<time datetime="{}" title="{}"{}{}>{}</time>',
+        local.isoformat(timespec="seconds"),
+        exact,
+        format_html(' class="{}"', classes) if classes else "",
+        "" if style == "exact" else SafeString(" data-ago"),
+        words,
+    )
+
+
+def ago(moment: datetime) -> str:
+    """Return "3 hours ago" of the largest unit; a date once it is more than four weeks."""
+    age_days = (timezone.now() - moment).days
+    if age_days < 0 or (timezone.now() - moment).total_seconds() < 60:
+        return pgettext("a moment ago", "now")
+    if age_days > 28:
+        return date_format(timezone.localtime(moment), "DATE_FORMAT")
+    return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
