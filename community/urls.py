@@ -4,16 +4,25 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from community.branding.views import stylesheet
 from community.core.views import media
 
 urlpatterns = [
+    path("brand/<slug:name>.css", stylesheet, name="brand_stylesheet"),
     path("media/<slug:purpose>/<int:owner_id>/<str:name>", media, name="media"),
     path("cms/", include(wagtailadmin_urls)),
 ]
 
 urlpatterns += i18n_patterns(
+    path("", include("community.portal.urls")),
+    path("", include("community.branding.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("community.reputation.urls")),
     path("", include("community.members.urls")),
     prefix_default_language=False,
 )
+
+handler400 = "community.branding.errors.handler_400"
+handler403 = "community.branding.errors.handler_403"
+handler404 = "community.branding.errors.handler_404"
+handler500 = "community.branding.errors.handler_500"

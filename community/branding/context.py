@@ -1,24 +1,40 @@
 """What every template may use without asking for it."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from community.branding.brand import Brand
+from community.branding.selectors import brand_of
 from community.branding.theme import theme_of
 
 
+@dataclass(frozen=True)
+class PageLanguage:
+    """This page in one language."""
+
+    code: str
+    name: str
+    url: str
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return `hx`, `csp_nonce`, `theme` and `toasts`; each costs nothing until it is used.
+    """Return `brand`, `languages`, `hx`, `csp_nonce`, `theme` and `toasts`; each costs nothing until it is used.
 
     `hx` is the nonce attribute every element with `data-hx-*` attributes carries. Both spellings of the nonce are
     given because libraries disagree (`csp_nonce`, `CSP_NONCE`).
     """
     nonce = getattr(request, "csp_nonce", "")
     return {
+        "brand": SimpleLazyObject(lambda: _brand(request)),
+        "languages": SimpleLazyObject(lambda: _languages(request)),
         "csp_nonce": nonce,
         "CSP_NONCE": nonce,
         "hx": SimpleLazyObject(lambda: hx_attribute(request)),
@@ -30,6 +46,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def hx_attribute(request: HttpRequest) -> SafeString:
     """Return `data-hx-nonce="…"` of this response."""
     return format_html('data-hx-nonce="{}"', str(getattr(request, "csp_nonce", "")))
+
+
+def _brand(request: HttpRequest) -> Brand:
+    """Return the brand of the request's site; `or None` unwraps the lazy site there is when none exists."""
+    return brand_of(getattr(request, "site", None) or None)
+
+
+def _languages(request: HttpRequest) -> list[PageLanguage]:
+    """Return this very page in each language, filters and all."""
+    here = request.build_absolute_uri()
+    return [PageLanguage(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES]
 
 
 def _toasts(request: HttpRequest) -> list[Any]:

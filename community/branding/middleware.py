@@ -7,7 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from community.branding.errors import FAULTS, domain_error_response, fault_response, maintenance_response
 from community.branding.selectors import site_of
+from community.core.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -40,3 +42,28 @@ class VisitorMiddleware:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             request.user = AnonymousUser()  # type: ignore[assignment]
         return self.get_response(request)
+
+
+class FaultMiddleware:
+    """Turn what services raise, and answers without a body, into pages; close the site when maintenance says so."""
+
+    open_in_maintenance = ("/static/", "/brand/", "/live", "/ready")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.MAINTENANCE and not request.path_info.startswith(self.open_in_maintenance):
+            return maintenance_response(request)
+        response = self.get_response(request)
+        if response.status_code in FAULTS and not response.streaming and not response.content:
+            page = fault_response(request, response.status_code)
+            for name in ("Allow", "Retry-After"):
+                if name in response:
+                    page[name] = response[name]
+            return page
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; anything else goes on to the 500 page."""
+        return domain_error_response(request, exception) if isinstance(exception, DomainError) else None

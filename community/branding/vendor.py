@@ -113,7 +113,7 @@ def sha384_of(body: bytes) -> str:
 
 def registry_url() -> str:
     """Return npm's configured registry without its last slash. Raises: VendorError when none is configured."""
-    url = os.environ.get("NPM_CONFIG_REGISTRY") or os.environ.get("npm_config_registry") or _npmrc_registry()
+    url = os.environ.get("NPM_CONFIG_REGISTRY") or _npmrc_registry()
     if not url:
         raise VendorError("No registry: set NPM_CONFIG_REGISTRY, or `registry=` in an .npmrc")
     return url.rstrip("/")

@@ -27,6 +27,10 @@ class Conflict(DomainError):
     """Somebody else changed it first; answered as 409, nothing is overwritten."""
 
 
+class Gone(DomainError):
+    """It was here and was taken down; answered as 410."""
+
+
 class TooMany(DomainError):
     """A rate limit was reached; answered as 429 with Retry-After of `retry_after_s` seconds."""
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "community.branding.middleware.FaultMiddleware",
 ]
 
 ROOT_URLCONF = "community.urls"
@@ -103,5 +105,6 @@ MEDIA_ROOT = VAR_DIR / "media"
 DATABASES = {"default": env_database(VAR_DIR)}
 
 from community.settings.parts.allauth import *  # noqa: E402,F403
+from community.settings.parts.pages import *  # noqa: E402,F403
 from community.settings.parts.security import *  # noqa: E402,F403
 from community.settings.parts.wagtail import *  # noqa: E402,F403

@@ -2,7 +2,7 @@
 
 from csp.constants import NONCE, NONE, SELF
 
-# 'self' stays beside the nonce: script tags of sign-in and CMS pages carry none. Hence no upload is ever served as a script.
+# 'self' stays beside the nonce: script tags of the sign-in library carry none. So no upload is ever served as a script.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -36,7 +36,8 @@ CMS_CONTENT_SECURITY_POLICY = {
 
 PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
-    "midi=(), payment=(), usb=(), browsing-topics=(), publickey-credentials-get=(self), publickey-credentials-create=(self)"
+    "midi=(), payment=(), usb=(), browsing-topics=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)"
 )
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -47,5 +48,5 @@ X_FRAME_OPTIONS = "SAMEORIGIN"  # the CMS frames its own previews; frame-ancesto
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "community.branding.views.csrf_failure"
+CSRF_FAILURE_VIEW = "community.branding.errors.csrf_failure"
 SESSION_COOKIE_SAMESITE = "Lax"

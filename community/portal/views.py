@@ -1,0 +1,22 @@
+"""The home page and the index of the staff pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from community.core.errors import Denied
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what is new, what waits for an answer, and where to ask."""
+    return render(request, "portal/home.html", {"section": "home"})
+
+
+@require_GET
+def staff(request: HttpRequest) -> HttpResponse:
+    """Show colleagues what needs them. Raises: Denied for anybody without a role."""
+    if not (request.user.is_authenticated and request.user.roles):
+        raise Denied(_("These pages are for the team."))
+    return render(request, "portal/staff.html", {"section": "staff", "staff_section": "overview"})
