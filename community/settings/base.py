@@ -1,17 +1,26 @@
 """Settings common to every way of running; one part per integration under `parts/`."""
 
-from pathlib import Path
+from community.settings.environment import BASE_DIR, env, env_bool, env_database, env_int, env_list, env_url, var_dir
 
-from community.settings.environment import BASE_DIR, env, env_bool, env_database, env_int, env_list
-
-VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = var_dir()
 
 SECRET_KEY = env("SECRET_KEY")
-CREDENTIALS_KEYS = env_list("CREDENTIALS_KEYS")  # newest first; the older ones still decrypt
+CREDENTIALS_KEYS = env_list("CREDENTIALS_KEYS")  # `<key id>:<Fernet key>`, newest first; the older ones still decrypt
 DEBUG = False
 PORT = env_int("PORT", default=8000, minimum=1, maximum=65535)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default="localhost,127.0.0.1")
+PUBLIC_URL = env_url("PUBLIC_URL", schemes=("http", "https")).rstrip("/") or f"http://localhost:{PORT}"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=9)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MAINTENANCE = env_bool("MAINTENANCE")
+SEARCH_URL = env_url("SEARCH_URL", schemes=("http", "https", "opensearch", "elasticsearch"))
+
+# How the server runs (community/asgi.py)
+WORKER_EMBEDDED = env_bool("WORKER_EMBEDDED", default=True)  # the worker is a thread beside the pages
+PAGE_THREADS = env_int("PAGE_THREADS", default=6, minimum=1, maximum=64)
+EXIT_WITH_PARENT = False
+DEMO_LOGINS = ""  # dotted path of a function that returns the lines `manage.py serve` prints
 
 INSTALLED_APPS = [
     # ours, upper layers first so that their templates win
@@ -54,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "community.core.compression.CompressionMiddleware",
     "community.branding.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -101,10 +111,23 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_PRIVATE_FOLDERS = ("documents", "original_images")  # views serve these, after asking who is there
+EMAIL_FILE_PATH = VAR_DIR / "outbox"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+}
+SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": env_database(VAR_DIR)}
 
 from community.settings.parts.allauth import *  # noqa: E402,F403
+from community.settings.parts.logs import *  # noqa: E402,F403
+from community.settings.parts.mail import *  # noqa: E402,F403
 from community.settings.parts.pages import *  # noqa: E402,F403
 from community.settings.parts.security import *  # noqa: E402,F403
+from community.settings.parts.shared import *  # noqa: E402,F403
 from community.settings.parts.wagtail import *  # noqa: E402,F403
+
+WAGTAILADMIN_BASE_URL = PUBLIC_URL

@@ -1,7 +1,14 @@
-"""Development: debug pages, mail shown on a page."""
+"""The embedded default of `make run`: its own secrets, mail shown on a page; DEBUG=1 adds Django's debug pages."""
 
-from community.settings.base import *  # noqa: F403
+from community.settings.environment import env_bool, read_files, var_dir
+from community.settings.generated import make_secrets
 
-DEBUG = True
-SECRET_KEY = SECRET_KEY or "development-only"  # noqa: F405
-VAR_DIR.mkdir(parents=True, exist_ok=True)  # noqa: F405
+make_secrets(var_dir() / "secrets.env")
+read_files()
+
+from community.settings.base import *  # noqa: E402,F403
+
+DEBUG = env_bool("DEBUG")
+EXIT_WITH_PARENT = True
+if DEBUG:
+    STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -41,20 +41,27 @@ def read_env_file(path: Path) -> dict[str, str]:
     return values
 
 
-def _read_files() -> dict[str, str]:
-    if os.environ.get("DJANGO_SETTINGS_MODULE") == "community.settings.test":
-        return {}
-    local = read_env_file(BASE_DIR / ".env")
-    var_dir = Path(os.environ.get("VAR_DIR") or local.get("VAR_DIR") or BASE_DIR / "var")
-    return {**read_env_file(var_dir / "secrets.env"), **local}
+_files: dict[str, str] = {}
 
 
-_files = _read_files()
+def var_dir() -> Path:
+    """Return where this installation keeps its files: VAR_DIR, or `var/` beside the code."""
+    return Path(env("VAR_DIR") or BASE_DIR / "var")
+
+
+def read_files() -> None:
+    """Read `.env`, then the generated secrets (again, once they are made); tests read neither."""
+    if os.environ.get("DJANGO_SETTINGS_MODULE") != "community.settings.test":
+        _files.update(read_env_file(BASE_DIR / ".env"))
+        _files.update({**read_env_file(var_dir() / "secrets.env"), **_files})
 
 
 def env(name: str, default: str = "") -> str:
     """Return the variable `name`, or `default` when it is unset or empty."""
     return os.environ.get(name) or _files.get(name) or default
+
+
+read_files()
 
 
 def env_bool(name: str, *, default: bool = False) -> bool:
@@ -120,11 +127,11 @@ def env_redis_url() -> str:
     return value
 
 
-def env_database(var_dir: Path) -> dict[str, Any]:
-    """Return Django's settings for DATABASE_URL: `postgres://…`, `sqlite:///file` or, unset, a file in `var_dir`."""
+def env_database(folder: Path) -> dict[str, Any]:
+    """Return Django's settings for DATABASE_URL: `postgres://…`, `sqlite:///file` or, unset, a file in `folder`."""
     value = env("DATABASE_URL")
     if not value:
-        return _sqlite(var_dir / "tertulia.sqlite3")
+        return _sqlite(folder / "tertulia.sqlite3")
     parts = _split("DATABASE_URL", value, ("postgres", "postgresql", "sqlite"))
     name = unquote(parts.path.removeprefix("/"))
     if not name:

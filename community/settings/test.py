@@ -1,8 +1,14 @@
-"""Tests: cheap hashing, mail in memory."""
+"""Tests: cheap hashing, mail in memory, plain names of static files; databases as `tests/databases.py` says."""
 
-from community.settings.base import *  # noqa: F403
+import os
 
-SECRET_KEY = "tests-only"  # noqa: S105
+os.environ.setdefault("SECRET_KEY", "tests-only")
+os.environ.setdefault("CREDENTIALS_KEYS", "test:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
+
+from community.settings.base import *  # noqa: E402,F403
+
+MEDIA_ROOT = VAR_DIR / "test" / "media"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-VAR_DIR.mkdir(parents=True, exist_ok=True)  # noqa: F405
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+WORKER_EMBEDDED = False

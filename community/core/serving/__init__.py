@@ -1,0 +1,1 @@
+"""What stands between the web server and Django: the front, the media files, the thread beside them."""

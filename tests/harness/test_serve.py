@@ -1,0 +1,180 @@
+"""`make run` as a person sees it: one command, one address, and nothing left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = [pytest.mark.loopback, pytest.mark.xdist_group("serve")]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+class Server:
+    """`manage.py serve`, run as `make run` runs it, in a `var/` of its own."""
+
+    def __init__(self, port: int, **variables: str) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--no-demo"],
+            env={
+                "PATH": os.environ["PATH"],
+                "PORT": str(port),
+                "VAR_DIR": str(Path(settings.VAR_DIR) / "test" / "served"),
+                **variables,
+            },
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def wait(self, timeout_s: float = 90) -> "Server":
+        """Return once it answers."""
+        while time.monotonic() - self.began < timeout_s and self.process.poll() is None:
+            try:
+                httpx.get(f"{self.url}/live", timeout=2)
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return self
+        raise AssertionError(f"did not answer: {self.process.communicate(timeout=5)[0]}")
+
+    def all_processes(self) -> list[psutil.Process]:
+        top = psutil.Process(self.process.pid)
+        return [top, *top.children(recursive=True)]
+
+
+@contextmanager
+def server(**variables: str) -> Iterator[Server]:
+    running = Server(free_port(), **variables)
+    try:
+        yield running.wait()
+    finally:
+        with_children = running.all_processes() if running.process.poll() is None else []
+        for process in with_children:
+            process.kill()
+        running.process.wait(10)
+
+
+def assert_all_gone(processes: list[psutil.Process], within_s: float = 8) -> None:
+    _, alive = psutil.wait_procs(processes, timeout=within_s)
+    assert not alive
+
+
+def test_one_command_serves_and_ctrl_c_leaves_nothing_running() -> None:
+    with server() as running:
+        page = httpx.get(f"{running.url}/accounts/login/", headers={"Host": f"localhost:{running.port}"})
+        second = Server(free_port())
+        refusal = second.process.communicate(timeout=60)[0]
+        processes = running.all_processes()
+        began = time.monotonic()
+        os.killpg(running.process.pid, signal.SIGINT)
+        printed = running.process.communicate(timeout=10)[0]
+
+        assert page.status_code == 200
+        assert f"http://localhost:{running.port}" in printed
+        assert f"Already running: http://localhost:{running.port} (pid {running.process.pid})" in refusal
+        assert second.process.returncode == 1
+        assert_all_gone(processes)
+        assert time.monotonic() - began < 5
+        assert running.process.returncode == 0
+
+
+def test_static_files_come_compressed_hashed_and_never_sniffed() -> None:
+    with server() as running:
+        css = httpx.get(f"{running.url}/accounts/login/").text.partition('rel="stylesheet"')[2].partition('href="')[2]
+        path = css.partition('"')[0] or "/static/staticfiles.json"
+        plain = httpx.get(running.url + path, headers={"Accept-Encoding": "identity"})
+        small = httpx.get(running.url + path, headers={"Accept-Encoding": "br"})
+
+    assert plain.status_code == small.status_code == 200
+    assert plain.headers["x-content-type-options"] == "nosniff"
+    assert small.headers["content-encoding"] == "br"
+    assert small.content == plain.content
+    if path.endswith(".css"):
+        assert "immutable" in plain.headers["cache-control"]
+
+
+def test_a_taken_port_is_said_with_who_took_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        refused = Server(listener.getsockname()[1])
+        printed = refused.process.communicate(timeout=60)[0]
+
+    assert refused.process.returncode == 1
+    assert f"Port {refused.port} is taken by" in printed
+    assert f"(pid {os.getpid()})" in printed
+    assert "Traceback" not in printed
+
+
+def test_the_worker_process_follows_a_killed_supervisor() -> None:
+    with server() as running:
+        processes = running.all_processes()
+        running.process.kill()
+
+        assert len(processes) == 2
+        assert_all_gone(processes)
+
+
+def test_a_killed_worker_process_is_replaced() -> None:
+    with server() as running:
+        [first] = running.all_processes()[1:]
+        first.kill()
+        psutil.wait_procs([first], timeout=5)
+        time.sleep(1)
+        running.began = time.monotonic()
+        running.wait(20)
+        [second] = running.all_processes()[1:]
+
+        assert second.pid != first.pid
+
+
+@pytest.mark.chaos
+def test_ten_stops_under_load_leave_nothing_running_and_take_little_time() -> None:
+    took_s = []
+    for _ in range(10):
+        with server() as running:
+            stop = threading.Event()
+            readers = [threading.Thread(target=read_on, args=(running.url, stop)) for _ in range(4)]
+            for reader in readers:
+                reader.start()
+            time.sleep(1)
+            processes = running.all_processes()
+            began = time.monotonic()
+            os.killpg(running.process.pid, signal.SIGTERM)
+            running.process.communicate(timeout=15)
+            took_s.append(time.monotonic() - began)
+            stop.set()
+            for reader in readers:
+                reader.join()
+            assert_all_gone(processes)
+
+    print(f"stops took {sorted(round(one, 2) for one in took_s)} s")  # noqa: T201
+    assert max(took_s) < 5
+
+
+def read_on(url: str, stop: threading.Event) -> None:
+    with httpx.Client(timeout=5) as client:
+        while not stop.is_set():
+            try:
+                client.get(f"{url}/accounts/login/")
+            except httpx.TransportError:
+                return
