@@ -1,31 +1,37 @@
 """The one application object: `granian --interface asgi community.asgi:application`."""
 
+import threading
+
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from servestatic import ServeStaticASGI
 
 from community.core.serving.background import Background
-from community.core.serving.front import Front
+from community.core.serving.front import SHUTDOWN_WAIT_S, Front
 from community.core.serving.media import MediaFiles
 from community.core.serving.static import add_static_files, never_sniffed
 from community.live.routing import sockets
+from community.work.loop import Worker
 from community.wsgi import application as pages
 
 
-def _beside_the_pages() -> list[Background]:
-    """The embedded default works off its queues in a thread here; scaled out, processes of their own do."""
-    if not settings.WORKER_EMBEDDED:
-        return []
-    from community.work.loop import run
-
-    return [Background("worker", run)]
+def _work(stop: threading.Event) -> None:
+    """Run the worker's lines until `stop`. Raises: RuntimeError when one of them died, so that all start again."""
+    worker = Worker()
+    worker.start()
+    try:
+        while not stop.wait(1):
+            if dead := worker.dead_lines():
+                raise RuntimeError(f"lines ended unasked: {', '.join(dead)}")
+    finally:
+        worker.stop(timeout_s=SHUTDOWN_WAIT_S - 0.5)
 
 
 front = Front(
     pages=WSGIMiddleware(pages, workers=settings.PAGE_THREADS),
     sockets=sockets,
     media=MediaFiles(settings.MEDIA_ROOT, prefix=settings.MEDIA_URL, private=settings.MEDIA_PRIVATE_FOLDERS),
-    background=_beside_the_pages(),
+    background=[Background("worker", _work)] if settings.WORKER_EMBEDDED else [],
     exit_with_parent=settings.EXIT_WITH_PARENT,
 )
 application = ServeStaticASGI(
