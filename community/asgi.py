@@ -11,12 +11,13 @@ from community.core.serving.front import SHUTDOWN_WAIT_S, Front
 from community.core.serving.media import MediaFiles
 from community.core.serving.static import add_static_files, never_sniffed
 from community.live.routing import sockets
-from community.work.loop import Worker
 from community.wsgi import application as pages
 
 
 def _work(stop: threading.Event) -> None:
     """Run the worker's lines until `stop`. Raises: RuntimeError when one of them died, so that all start again."""
+    from community.work.loop import Worker  # it has models: Django must be set up first
+
     worker = Worker()
     worker.start()
     try:

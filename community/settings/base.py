@@ -13,7 +13,6 @@ PUBLIC_URL = env_url("PUBLIC_URL", schemes=("http", "https")).rstrip("/") or f"h
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=9)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-MAINTENANCE = env_bool("MAINTENANCE")
 SEARCH_URL = env_url("SEARCH_URL", schemes=("http", "https", "opensearch", "elasticsearch"))
 
 # How the server runs (community/asgi.py)

@@ -50,7 +50,7 @@ def start(settings: str, folder: Path, *command: str, **variables: str) -> subpr
         ("PORT", "80a"),
         ("PORT", "70000"),
         ("PAGE_THREADS", "0"),
-        ("MAINTENANCE", "maybe"),
+        ("WORKER_EMBEDDED", "maybe"),
         ("LOG_LEVEL", "LOUD"),
     ],
 )
@@ -62,7 +62,7 @@ def test_a_bad_value_is_refused_by_name(name: str, value: str, monkeypatch: pyte
         "SEARCH_URL": lambda: environment.env_url(name, schemes=("http", "https")),
         "PUBLIC_URL": lambda: environment.env_url(name, schemes=("http", "https")),
         "EMAIL_URL": environment.env_email,
-        "MAINTENANCE": lambda: environment.env_bool(name),
+        "WORKER_EMBEDDED": lambda: environment.env_bool(name),
         "LOG_LEVEL": lambda: environment.env_choice(name, default="INFO", choices=("INFO", "ERROR")),
     }.get(name, lambda: environment.env_int(name, default=1, minimum=1, maximum=65535))
 

@@ -72,7 +72,8 @@ def test_pages_are_answered_by_wsgi_on_threads_that_stay(tmp_path: Path) -> None
     assert front.in_flight == 0
 
 
-def test_django_answers_as_wsgi_and_never_by_its_asgi_handler(client: Any) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_django_answers_as_wsgi_and_never_by_its_asgi_handler() -> None:
     """The rule is about the shipped application object, so this looks at it and at what its request is."""
     from community import asgi
 
