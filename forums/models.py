@@ -297,36 +297,18 @@ class Draft(models.Model):
         return f"draft {self.context} of member {self.member_id}"
 
 
-class Upload(models.Model):
-    """A picture a member put into a text, re-encoded by us."""
+class PostImage(models.Model):
+    """A picture of ours that a post shows; pictures without such a row belong to drafts or are left over."""
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    file = models.FileField(upload_to="uploads/%Y/%m/", max_length=200)
-    alt = models.CharField(max_length=300, blank=True)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    size_bytes = models.PositiveIntegerField()
-    created_at = models.DateTimeField(default=timezone.now)
-    posts = models.ManyToManyField(Post, through="PostUpload", related_name="uploads")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="images")
+    url = models.CharField(max_length=200, db_index=True)
+    """Path, as `community.core.uploads` names it."""
 
     class Meta:
-        indexes = [models.Index(fields=["member", "-id"], name="upload_by_member")]
+        constraints = [models.UniqueConstraint(fields=["post", "url"], name="post_image_once")]
 
     def __str__(self) -> str:
-        return f"upload {self.pk}"
-
-
-class PostUpload(models.Model):
-    """A post that shows an upload."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE)
-    upload = models.ForeignKey(Upload, on_delete=models.CASCADE)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "upload"], name="post_upload_once")]
-
-    def __str__(self) -> str:
-        return f"upload {self.upload_id} in post {self.post_id}"
+        return f"picture in post {self.post_id}"
 
 
 class TopicCase(models.Model):

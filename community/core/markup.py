@@ -51,7 +51,8 @@ _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _HTTP = re.compile(r"https?://[^/?#\\@]+(?:[/?#][^\\]*)?", re.IGNORECASE)
 _MAILTO = re.compile(r"mailto:[^\s/\\:]+", re.IGNORECASE)
 _LINKABLE = re.compile(
-    r"(?P<url>\bhttps?://[^\s<>\"'`\u00a0]+)|(?<![\w@/.&=-])@(?P<handle>[a-z0-9](?:[\w.-]{0,38}[\w])?)", re.IGNORECASE
+    r"(?P<url>\bhttps?://[^\s<>\"'`\u00a0]+)|(?<![\w@/.&=-])@(?P<handle>[a-z0-9]+(?:-[a-z0-9]+)*)(?!\w)",
+    re.IGNORECASE,
 )
 _MARK = re.compile(r"[\[\]*_`<&\\~#]")
 _RAW_TAG = re.compile(r"<[a-zA-Z/!?]")

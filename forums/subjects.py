@@ -1,0 +1,240 @@
+"""How strangers meet categories, topics and posts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from community.activity.contracts import CaseFacts, Facts, RemoteChange
+from community.activity.subjects import Card, SearchDocument, Subject
+from community.core.markup import excerpt, plain_text
+from forums.audience import category_audience, post_audience, topic_audience
+from forums.models import Category, Post, Topic, Visibility
+from forums.services import case_apply, post_visibility_set, question_hand_over
+from forums.states import Kind, State
+
+DESCRIPTION_LENGTH = 4_000
+
+
+def _path(name: str, *args: object) -> str:
+    """Return a path without language prefix, whatever language is active."""
+    with override(settings.LANGUAGE_CODE):
+        return reverse(name, args=args)
+
+
+def topic_path(topic: Topic) -> str:
+    """Return the path of a topic without language prefix."""
+    return _path("forums:topic", topic.pk, topic.slug)
+
+
+class CategorySubject(Subject):
+    """`forums.category`."""
+
+    kind = "forums.category"
+
+    def cards(self, ids: Iterable[int]) -> dict[int, Card]:
+        """Return a card per category. Queries: 1."""
+        return {
+            category.pk: Card(
+                title=category.name, url=_path("forums:category", category.slug), excerpt=category.description
+            )
+            for category in Category.objects.filter(pk__in=set(ids))
+        }
+
+    def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return the tokens per category. Queries: 1."""
+        return {category.pk: category_audience(category) for category in Category.objects.filter(pk__in=set(ids))}
+
+
+class TopicSubject(Subject):
+    """`forums.topic`: a question that may become a case, or a discussion."""
+
+    kind = "forums.topic"
+
+    def cards(self, ids: Iterable[int]) -> dict[int, Card]:
+        """Return a card per topic, with the start of its text. Queries: 2."""
+        texts = _first_posts(ids)
+        return {
+            topic.pk: Card(
+                title=topic.title,
+                url=topic_path(topic),
+                excerpt=excerpt(texts[topic.pk].cooked) if topic.pk in texts else "",
+                author_id=topic.author_id,
+                at=topic.asked_at,
+            )
+            for topic in Topic.objects.filter(pk__in=set(ids))
+        }
+
+    def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return the tokens per topic. Queries: 1."""
+        return {topic.pk: topic_audience(topic) for topic in _topics(ids)}
+
+    def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
+        """Return title and first text of each visible topic. Queries: 2."""
+        texts = _first_posts(ids)
+        return {
+            topic.pk: SearchDocument(
+                kind=self.kind,
+                id=topic.pk,
+                language=topic.language,
+                title=topic.title,
+                body=plain_text(texts[topic.pk].cooked) if topic.pk in texts else "",
+                audience=topic_audience(topic),
+                tags=tuple(slug for slug, _name in topic.tag_names),
+                state=topic.state,
+                signals={
+                    "votes": topic.score,
+                    "solved": float(topic.state == State.SOLVED),
+                    "recency": topic.bumped_at.timestamp(),
+                },
+            )
+            for topic in _topics(ids)
+            if topic.visibility == Visibility.VISIBLE
+        }
+
+    def facts(self, ids: Iterable[int]) -> dict[int, Facts]:
+        """Return the case of each question that support was asked to take over, ever. Queries: 2."""
+        topics = Topic.objects.filter(pk__in=set(ids), escalated_at__isnull=False).exclude(
+            visibility=Visibility.DELETED
+        )
+        texts = _first_posts([topic.pk for topic in topics])
+        return {topic.pk: _case_facts(topic, texts.get(topic.pk)) for topic in topics}
+
+    def waiting(self, *, asked_after: datetime, asked_before: datetime) -> list[int]:
+        """Return visible questions of the period that nobody but their asker has written in; oldest first.
+
+        Queries: 1.
+        """
+        waiting = Topic.objects.filter(
+            kind=Kind.QUESTION,
+            state=State.NEW,
+            visibility=Visibility.VISIBLE,
+            closed_at__isnull=True,
+            asked_at__gte=asked_after,
+            asked_at__lt=asked_before,
+        )
+        return list(waiting.order_by("asked_at", "pk").values_list("pk", flat=True))
+
+    def publish(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Make a held topic visible. Raises: LookupError when it is gone."""
+        _topic_move(subject_id, Visibility.VISIBLE, actor_id)
+
+    def hide(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Hide a topic. Raises: LookupError when it is gone."""
+        _topic_move(subject_id, Visibility.HIDDEN, actor_id)
+
+    def restore(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Bring a topic back. Raises: LookupError when it is gone."""
+        _topic_move(subject_id, Visibility.VISIBLE, actor_id)
+
+    def escalate(self, subject_id: int, *, actor_id: int | None, origin: str = "system") -> bool:
+        """Hand a question to support; False when there is nothing to hand over. Raises: LookupError when it is gone."""
+        try:
+            return question_hand_over(topic_id=subject_id, actor_id=actor_id, origin=origin)
+        except Topic.DoesNotExist as gone:
+            raise LookupError(f"topic {subject_id} is gone") from gone
+
+    def apply_remote(self, change: RemoteChange) -> None:
+        """Store what a CRM says about the case."""
+        case_apply(change)
+
+
+class PostSubject(Subject):
+    """`forums.post`."""
+
+    kind = "forums.post"
+
+    def cards(self, ids: Iterable[int]) -> dict[int, Card]:
+        """Return a card per post. Queries: 1."""
+        return {
+            post.pk: Card(
+                title=post.topic.title,
+                url=f"{topic_path(post.topic)}#post-{post.number}",
+                excerpt=excerpt(post.cooked),
+                author_id=post.author_id,
+                at=post.created_at,
+            )
+            for post in _posts(ids)
+        }
+
+    def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return the tokens per post. Queries: 1."""
+        return {post.pk: post_audience(post) for post in _posts(ids)}
+
+    def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
+        """Return the text of each visible reply; a first post is found as its topic. Queries: 1."""
+        return {
+            post.pk: SearchDocument(
+                kind=self.kind,
+                id=post.pk,
+                language=post.language,
+                title=post.topic.title,
+                body=plain_text(post.cooked),
+                audience=post_audience(post),
+                tags=tuple(slug for slug, _name in post.topic.tag_names),
+                state="accepted" if post.topic.accepted_post_id == post.pk else "",
+                signals={
+                    "votes": post.helpful_total,
+                    "solved": float(post.topic.accepted_post_id == post.pk),
+                    "recency": post.created_at.timestamp(),
+                },
+            )
+            for post in _posts(ids)
+            if post.number > 1 and post.visibility == post.topic.visibility == Visibility.VISIBLE
+        }
+
+    def publish(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Make a held post visible. Raises: LookupError when it is gone."""
+        _post_move(subject_id, Visibility.VISIBLE, actor_id)
+
+    def hide(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Hide a post. Raises: LookupError when it is gone."""
+        _post_move(subject_id, Visibility.HIDDEN, actor_id)
+
+    def restore(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Bring a post back. Raises: LookupError when it is gone."""
+        _post_move(subject_id, Visibility.VISIBLE, actor_id)
+
+
+def _topics(ids: Iterable[int]) -> Iterable[Topic]:
+    return Topic.objects.filter(pk__in=set(ids)).select_related("category")
+
+
+def _posts(ids: Iterable[int]) -> Iterable[Post]:
+    return Post.objects.filter(pk__in=set(ids)).select_related("topic__category").defer("raw")
+
+
+def _first_posts(topic_ids: Iterable[int]) -> dict[int, Post]:
+    posts = Post.objects.filter(topic_id__in=set(topic_ids), number=1).only("topic_id", "cooked")
+    return {post.topic_id: post for post in posts}
+
+
+def _case_facts(topic: Topic, first: Post | None) -> CaseFacts:
+    return CaseFacts(
+        contact_id=topic.author_id,
+        subject=topic.title,
+        description=plain_text(first.cooked)[:DESCRIPTION_LENGTH] if first else "",
+        state="solved" if topic.state == State.SOLVED else "escalated",
+        url=topic_path(topic),
+        asked_at=topic.asked_at,
+        solved_at=topic.accepted_at,
+        answers=topic.answer_count,
+        same_problem=topic.same_problem_total,
+        tags=tuple(slug for slug, _name in topic.tag_names),
+    )
+
+
+def _topic_move(topic_id: int, visibility: Visibility, actor_id: int | None) -> None:
+    first = Post.objects.filter(topic_id=topic_id, number=1).values_list("pk", flat=True).first()
+    if first is None:
+        raise LookupError(f"topic {topic_id} is gone")
+    _post_move(first, visibility, actor_id)
+
+
+def _post_move(post_id: int, visibility: Visibility, actor_id: int | None) -> None:
+    try:
+        post_visibility_set(post_id=post_id, visibility=visibility, actor_id=actor_id)
+    except Post.DoesNotExist as gone:
+        raise LookupError(f"post {post_id} is gone") from gone
