@@ -1,0 +1,352 @@
+"""Tryton 8.2 over JSON-RPC: members become parties, cases complaints, the timeline notes.
+
+A party's `code` is unique and holds our key; there is no upsert, so a create that meets a taken code is looked up and
+written without the code. A complaint's `reference` is a plain field: one at a time, settled by read-back. A complaint's
+state belongs to the people in Tryton, and its text is closed once it has left the draft.
+Source: modules party, sale_complaint and ir of trytond 8.2.1, tried on a server; 2026-11-22.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+
+from crm_sync.connectors.base import (
+    CASE,
+    CONTACT,
+    NOTE,
+    Capabilities,
+    CheckReport,
+    Connector,
+    ConnectorConfig,
+    CredentialField,
+    Exchange,
+    KindSupport,
+    Page,
+    Position,
+    RemoteRecord,
+    Row,
+    RowResult,
+    Value,
+    ignore_call,
+    ignore_exchange,
+)
+from crm_sync.connectors.tables import limits_of
+from crm_sync.connectors.tryton_parties import PARTY, Parties, party_record
+from crm_sync.connectors.tryton_rpc import TrytonRpc, changed_at, day_to_tryton, to_tryton
+from crm_sync.errors import CrmError, Forbidden, Gone, InvalidData, UnknownOutcome
+
+COMPLAINT, REMARK = "sale.complaint", "ir.note"
+CASE_STATES = {
+    "draft": "open",
+    "waiting": "waiting",
+    "approved": "waiting",
+    "done": "solved",
+    "rejected": "closed",
+    "cancelled": "closed",
+}
+"""Tryton's states of a complaint, as canonical case states."""
+_COMPLAINT_FIELDS = ["reference", "number", "state", "customer", "create_date", "write_date"]
+
+
+class Tryton(Connector):
+    """A login of one company on one Tryton database; the endpoint ends with the database's name."""
+
+    kind = "tryton"
+
+    def __init__(
+        self,
+        config: ConnectorConfig,
+        *,
+        before_call: Callable[[str], None] = ignore_call,
+        record: Callable[[Exchange], None] = ignore_exchange,
+    ) -> None:
+        super().__init__(config, before_call=before_call, record=record)
+        self._rpc = TrytonRpc(config, before_call, record)
+        self._parties = Parties(self._rpc)
+
+    @classmethod
+    def capabilities(cls, options: Mapping[str, Value]) -> Capabilities:
+        """Return what Tryton can do: batches of 200 parties, complaints singly, notes on the party."""
+        reference = _("Tryton has no unique field for it, so cases go one at a time and a lost reply is looked up.")
+        return Capabilities(
+            label="Tryton",
+            api_version="8.2",
+            kinds={
+                CONTACT: KindSupport(remote_type=PARTY, batch_size=200, unique_key=True, upsert=False, settle_s=60.0),
+                CASE: KindSupport(
+                    remote_type=COMPLAINT,
+                    batch_size=1,
+                    unique_key=False,
+                    upsert=False,
+                    parent_required=True,
+                    settle_s=60.0,
+                    hint=reference,
+                ),
+                NOTE: KindSupport(
+                    remote_type=REMARK,
+                    batch_size=100,
+                    unique_key=False,
+                    upsert=False,
+                    parent_required=True,
+                    settle_s=60.0,
+                    hint=_("Notes in Tryton have no field of their own for our key; it stands in their last line."),
+                ),
+            },
+            limits=limits_of(cls.kind),
+            credentials=(
+                CredentialField(name="user", label=_("User"), secret=False),
+                CredentialField(name="password", label=_("Password")),
+            ),
+            account_facts_reason=_(
+                "Tryton's parties carry no plan, revenue or owner; where a company keeps them differs from one "
+                "installation to the next."
+            ),
+            poll=(CASE,),
+        )
+
+    def close(self) -> None:
+        """Give back sockets. Idempotent: yes."""
+        self._rpc.close()
+
+    def check(self) -> CheckReport:
+        """Try server, login, company, complaint type and rights, without writing."""
+        server = ""
+        try:
+            server = f"Tryton {self._rpc.version()}"
+            self._rpc.find(PARTY, [["id", "=", 0]], ["code"])
+            problems = [*self._rights(), *self._missing()]
+        except Forbidden as refused:
+            problems = [refused.hint or refused.message]
+        return CheckReport(ok=not problems, server=server, problems=tuple(problems))
+
+    def push(self, kind: str, rows: Sequence[Row], *, deadline: float) -> list[RowResult]:
+        """Write rows of one kind; see the base. A contact pushed twice is one party, a case or note is not."""
+        if kind == CONTACT:
+            return self._parties.push(rows, deadline)
+        if kind == NOTE:
+            return self._push_notes(rows, deadline)
+        return [self._push_case(row, deadline) for row in rows]
+
+    def read_back(
+        self, kind: str, keys: Sequence[str], *, parents: Mapping[str, str] | None = None
+    ) -> dict[str, list[RemoteRecord]]:
+        """Look up by code, reference or a note's last line. A note needs its parent: Tryton searches none without."""
+        if kind == NOTE:
+            records = self._notes_of(keys, parents or {})
+        elif kind == CASE:
+            records = self._cases([["reference", "in", list(keys)]])
+        else:
+            records = self._parties.find([["code", "in", list(keys)]])
+        found: dict[str, list[RemoteRecord]] = {}
+        for record in records:
+            found.setdefault(record.key, []).append(record)
+        return found
+
+    def read(self, kind: str, remote_ids: Sequence[str]) -> dict[str, RemoteRecord]:
+        """Return the records that exist; a party replaced by another carries the survivor."""
+        domain = [["id", "in", [int(remote_id) for remote_id in remote_ids]]]
+        records = self._cases(domain) if kind == CASE else self._parties.find(domain)
+        return {record.remote_id: record for record in records}
+
+    def changed(self, kind: str, since: Position, limit: int) -> Page:
+        """Return records after `since` by the later of create and write date. Two calls, because that has no index."""
+        model, names, shape = (COMPLAINT, _COMPLAINT_FIELDS, _case_record)
+        if kind == CONTACT:
+            model, names, shape = PARTY, Parties.FIELDS, party_record
+        rows: list[dict[str, Any]] = []
+        for column, only in (("write_date", []), ("create_date", [["write_date", "=", None]])):
+            domain = [*only, _after(column, since)]
+            rows += self._rpc.find(model, domain, names, limit=limit + 1, order=((column, "ASC"), ("id", "ASC")))
+        rows.sort(key=lambda row: (changed_at(row), row["id"]))
+        records = [shape(row) for row in rows[:limit]]
+        end = Position(records[-1].changed_at, records[-1].remote_id) if records else since
+        return Page(records=records, position=end, more=len(rows) > limit)
+
+    def listing(self, kind: str, after: str, limit: int) -> list[RemoteRecord]:
+        """Return records with a key of ours by id; no notes, which Tryton lists only by their parent."""
+        beyond = ["id", ">", int(after or 0)]
+        if kind == CASE:
+            return self._cases([beyond, ["reference", "like", f"%:{CASE}:%"]], limit=limit)
+        if kind == CONTACT:
+            return self._parties.find([beyond, ["code", "like", f"%:{CONTACT}:%"]], limit=limit)
+        return []
+
+    # ------------------------------------------------------------------ what the company must have
+
+    def _rights(self) -> list[str]:
+        models = [PARTY, COMPLAINT]
+        access = self._rpc.call("ir.model.access", "get_access", models)
+        return [
+            _("The login may not %(right)s %(model)s in Tryton: give it the group Sales.")
+            % {"right": right, "model": model}
+            for model in models
+            for right in ("read", "write", "create")
+            if not access.get(model, {}).get(right, 1)
+        ]
+
+    def _missing(self) -> list[str]:
+        problems = []
+        if not self._company_id():
+            problems.append(_("The login has no company in Tryton: enter one in its preferences."))
+        if not self._complaint_type_id():
+            problems.append(_("There is no type of complaint in Tryton: add one with the origin Sale."))
+        return problems
+
+    def _company_id(self) -> int:
+        if "company" not in self._rpc.context:
+            preferences = self._rpc.call("res.user", "get_preferences", True)
+            self._rpc.context["company"] = self.config.options.get("company") or preferences.get("company")
+        return int(self._rpc.context["company"] or 0)
+
+    def _complaint_type_id(self) -> int:
+        name = self.config.options.get("complaint_type")
+        domain = [["active", "=", True], *([["name", "=", name]] if name else [])]
+        found = self._rpc.find("sale.complaint.type", domain, ["name"], limit=1)
+        return int(found[0]["id"]) if found else 0
+
+    # ------------------------------------------------------------------ cases
+
+    def _cases(self, domain: Sequence[Any], limit: int | None = None) -> list[RemoteRecord]:
+        return [_case_record(row) for row in self._rpc.find(COMPLAINT, domain, _COMPLAINT_FIELDS, limit=limit)]
+
+    def _push_case(self, row: Row, deadline: float) -> RowResult:
+        if row.remote_id is None:
+            values = {
+                "reference": row.key,
+                "customer": int(row.parent_id or 0),
+                "company": self._needed(self._company_id(), _("The login has no company in Tryton.")),
+                "type": self._needed(self._complaint_type_id(), _("There is no type of complaint in Tryton.")),
+                "date": _day(row.values.get("asked_at")),
+                "description": _description(row),
+            }
+            ids = self._rpc.call(COMPLAINT, "create", [values], deadline=deadline)
+            return RowResult(key=row.key, action="created", remote_id=str(ids[0]))
+        return self._update_case(row, row.remote_id, deadline)
+
+    def _needed(self, record_id: int, problem: str) -> int:
+        if not record_id:
+            raise Forbidden(problem, hint=_("Test the connection: it says what is missing."))
+        return record_id
+
+    def _update_case(self, row: Row, remote_id: str, deadline: float) -> RowResult:
+        found = self._rpc.find(COMPLAINT, [["id", "=", int(remote_id)]], ["state"], deadline=deadline)
+        if not found:
+            raise Gone("The complaint was deleted in Tryton.")
+        action: Literal["updated", "unchanged"] = "unchanged"
+        if found[0]["state"] == "draft":
+            values = {"description": _description(row)}
+            self._rpc.call(COMPLAINT, "write", [int(remote_id)], values, deadline=deadline)
+            action = "updated"
+        elif "state" in row.changed and self._remark_state(row, remote_id, deadline):
+            action = "updated"
+        return RowResult(key=row.key, action=action, remote_id=remote_id)
+
+    def _remark_state(self, row: Row, remote_id: str, deadline: float) -> bool:
+        """Tell colleagues who have taken the complaint over what became of the question, once."""
+        resource = f"{COMPLAINT},{remote_id}"
+        mark = f"[{row.key}:{row.values.get('state')}:{row.values.get('solved_at') or ''}]"
+        told = self._rpc.find(REMARK, [["resource", "=", resource]], ["message"], deadline=deadline)
+        if any(note["message"].endswith(mark) for note in told):
+            return False
+        message = f"{_state_line(row)}\n{mark}"
+        self._rpc.call(REMARK, "create", [{"resource": resource, "message": message}], deadline=deadline)
+        return True
+
+    # ------------------------------------------------------------------ timeline
+
+    def _push_notes(self, rows: Sequence[Row], deadline: float) -> list[RowResult]:
+        known = [row for row in rows if row.remote_id]
+        results = {row.key: RowResult(key=row.key, action="unchanged", remote_id=str(row.remote_id)) for row in known}
+        self._create_notes([row for row in rows if not row.remote_id], results, deadline)
+        return [results[row.key] for row in rows]
+
+    def _create_notes(self, rows: Sequence[Row], results: dict[str, RowResult], deadline: float) -> None:
+        if not rows:
+            return
+        values = [{"resource": f"{PARTY},{row.parent_id}", "message": _note_text(row)} for row in rows]
+        try:
+            ids = self._rpc.call(REMARK, "create", values, deadline=deadline)
+        except (InvalidData, Gone) as refused:
+            if len(rows) == 1:
+                results[rows[0].key] = RowResult(key=rows[0].key, action="failed", error=refused)
+                return
+            middle = len(rows) // 2
+            self._create_notes(rows[:middle], results, deadline)
+            self._create_notes(rows[middle:], results, deadline)
+            return
+        except CrmError as failed:
+            if not results:
+                raise
+            results |= {row.key: RowResult(key=row.key, action="failed", error=failed) for row in rows}
+            return
+        for row, note_id in zip(rows, ids, strict=True):
+            results[row.key] = RowResult(key=row.key, action="created", remote_id=str(note_id))
+
+    def _notes_of(self, keys: Sequence[str], parents: Mapping[str, str]) -> list[RemoteRecord]:
+        if any(key not in parents for key in keys):
+            raise UnknownOutcome("Tryton finds a note only by its party, which is not linked.")
+        resources = sorted({f"{PARTY},{parents[key]}" for key in keys})
+        names = ["message", "resource", "create_date", "write_date"]
+        wanted = set(keys)
+        records = []
+        for row in self._rpc.find(REMARK, [["resource", "in", resources]], names):
+            key = row["message"].rpartition("[")[2].removesuffix("]")
+            if key in wanted:
+                parent = str(row["resource"]).partition(",")[2]
+                records.append(
+                    RemoteRecord(
+                        kind=NOTE,
+                        remote_id=str(row["id"]),
+                        key=key,
+                        values={"text": row["message"].rpartition("\n")[0]},
+                        changed_at=changed_at(row),
+                        parent_id=parent,
+                    )
+                )
+        return records
+
+
+def _after(column: str, since: Position) -> list[Any]:
+    moment = to_tryton(since.time)
+    return ["OR", [column, ">", moment], [[column, "=", moment], ["id", ">", int(since.id or 0)]]]
+
+
+def _case_record(row: dict[str, Any]) -> RemoteRecord:
+    return RemoteRecord(
+        kind=CASE,
+        remote_id=str(row["id"]),
+        key=row["reference"] or "",
+        values={"case_state": CASE_STATES[row["state"]], "case_reference": row["number"] or str(row["id"])},
+        changed_at=changed_at(row),
+        parent_id=str(row["customer"] or ""),
+    )
+
+
+def _description(row: Row) -> str:
+    """Return the complaint's text: the question, where it stands, and what became of it."""
+    parts = [str(row.values.get(name) or "") for name in ("subject", "description", "url")]
+    same, answers = row.values.get("same_problem") or 0, row.values.get("answers") or 0
+    parts.append(f"Answers: {answers}. Others with the same problem: {same}.")
+    if row.values.get("tags"):
+        parts.append(f"Tags: {row.values['tags']}")
+    return "\n\n".join([part for part in parts if part] + [_state_line(row)])
+
+
+def _state_line(row: Row) -> str:
+    if row.values.get("state") == "solved":
+        return f"Solved in the community: {row.values.get('solved_at') or ''} {row.values.get('url') or ''}".strip()
+    return "Not solved in the community yet."
+
+
+def _note_text(row: Row) -> str:
+    lines = [row.values.get("text"), row.values.get("url"), row.values.get("occurred_at"), f"[{row.key}]"]
+    return "\n".join(str(line) for line in lines if line)
+
+
+def _day(moment: Value) -> dict[str, Any] | None:
+    return day_to_tryton(datetime.fromisoformat(str(moment)).date()) if moment else None
+
+
+CONNECTOR = Tryton
