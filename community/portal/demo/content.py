@@ -1,0 +1,63 @@
+"""The demo community as typed data, read from `brisa.toml`; words are kept apart from code."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SOURCE = Path(__file__).with_name("brisa.toml")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoReply:
+    """One reply; `age` is hours before the seed."""
+
+    by: str
+    age: float
+    text: str
+    accepted: bool = False
+    helpful: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoTopic:
+    """One topic with its replies, by category slug and handles."""
+
+    category: str
+    by: str
+    age: float
+    title: str
+    text: str
+    tags: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    replies: tuple[DemoReply, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoContent:
+    """All of it; members, categories and brand as the services' keyword arguments."""
+
+    brand: dict[str, Any]
+    members: tuple[dict[str, Any], ...]
+    categories: tuple[dict[str, Any], ...]
+    topics: tuple[DemoTopic, ...]
+
+
+def demo_content() -> DemoContent:
+    """Read the file. Raises: TypeError for a field that is not known."""
+    data = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    return DemoContent(
+        brand=data["brand"],
+        members=tuple(data["members"]),
+        categories=tuple(data["categories"]),
+        topics=tuple(_topic(row) for row in data["topics"]),
+    )
+
+
+def _topic(row: dict[str, Any]) -> DemoTopic:
+    replies = (DemoReply(**(reply | _tuples(reply, "helpful"))) for reply in row.get("replies", ()))
+    return DemoTopic(**(row | _tuples(row, "tags", "same") | {"replies": tuple(replies)}))
+
+
+def _tuples(row: dict[str, Any], *names: str) -> dict[str, tuple[Any, ...]]:
+    return {name: tuple(row[name]) for name in names if name in row}

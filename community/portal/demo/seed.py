@@ -1,0 +1,118 @@
+"""Writes the demo community through the same services members use, so that the seed tests the spine."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from wagtail.models import Site
+
+from community.activity.delivery import drain_activity
+from community.branding.models import BrandSettings
+from community.members.models import Member
+from community.members.services import member_create
+from community.portal.demo.content import DemoContent, DemoTopic, demo_content
+from forums.models import Category, Post, Topic
+from forums.services import (
+    answer_accept,
+    category_create,
+    helpful_toggle,
+    reply_create,
+    same_problem_toggle,
+    topic_ask,
+    topic_start,
+)
+from forums.states import Kind
+
+PASSWORD = "brisa demo 2026"  # noqa: S105 printed for everyone who runs the demo
+ORIGIN = "seed"
+
+
+def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
+    """Fill the default site with the demo community. Idempotent: yes; returns False when it is there already.
+
+    A run that was interrupted is finished by the next one: each part is looked up before it is written.
+    """
+    content = demo_content()
+    site = Site.objects.get(is_default_site=True)
+    if Topic.objects.filter(category__site=site, title=content.topics[-1].title).exists():
+        return False
+    _brand(site, content)
+    members = _members(content)
+    categories = _categories(site, content)
+    now = timezone.now()
+    for topic in content.topics:
+        if not Topic.objects.filter(category__site=site, title=topic.title).exists():
+            _topic(topic, members, categories, now)
+    say(f"{len(members)} members, {len(categories)} categories, {len(content.topics)} topics")
+    drain_activity()
+    return True
+
+
+def _brand(site: Site, content: DemoContent) -> None:
+    site.site_name = content.brand["name"]
+    site.save(update_fields=["site_name"])
+    brand = BrandSettings.for_site(site)
+    for name, value in content.brand.items():
+        setattr(brand, name, value)
+    brand.save()
+
+
+def _members(content: DemoContent) -> dict[str, Member]:
+    members = Member.objects.in_bulk([row["handle"] for row in content.members], field_name="handle")
+    for row in content.members:
+        if row["handle"] not in members:
+            email = row.get("email", f"{row['handle']}@example.com")
+            members[row["handle"]] = member_create(
+                **(row | {"email": email}), password=PASSWORD, email_verified=True, origin=ORIGIN
+            )
+    return members
+
+
+def _categories(site: Site, content: DemoContent) -> dict[str, Category]:
+    categories = {category.slug: category for category in Category.objects.filter(site=site)}
+    for position, row in enumerate(content.categories, start=1):
+        if row["slug"] not in categories:
+            categories[row["slug"]] = category_create(member=None, site=site, position=position, **row)
+    return categories
+
+
+def _topic(demo: DemoTopic, members: dict[str, Member], categories: dict[str, Category], now: datetime) -> None:
+    category = categories[demo.category]
+    create = topic_ask if category.kind == Kind.QUESTION else topic_start
+    topic = create(
+        member=members[demo.by],
+        category=category,
+        title=demo.title,
+        body=demo.text.strip(),
+        tags=demo.tags,
+        origin=ORIGIN,
+        occurred_at=now - timedelta(hours=demo.age),
+    )
+    for handle in demo.same:
+        same_problem_toggle(member=members[handle], topic_id=topic.pk, wanted=True, origin=ORIGIN)
+    for reply in demo.replies:
+        post = reply_create(
+            member=members[reply.by],
+            topic_id=topic.pk,
+            body=reply.text.strip(),
+            origin=ORIGIN,
+            occurred_at=now - timedelta(hours=reply.age),
+        )
+        _reactions(post, reply.helpful, members)
+        if reply.accepted:
+            answer_accept(member=members[demo.by], post_id=post.pk, origin=ORIGIN)
+
+
+def _reactions(post: Post, handles: tuple[str, ...], members: dict[str, Member]) -> None:
+    for handle in handles:
+        helpful_toggle(member=members[handle], post_id=post.pk, wanted=True, origin=ORIGIN)
+
+
+def login_lines() -> list[str]:
+    """Return one line per role: the role, the address and the password."""
+    lines = []
+    for row in demo_content().members:
+        if "email" in row:
+            role = (row.get("roles") or ["customer"])[0].replace("_", " ")
+            lines.append(f"  {role:16} {row['email']:24} {PASSWORD}")
+    return lines
