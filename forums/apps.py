@@ -15,6 +15,7 @@ class ForumsConfig(AppConfig):
         from community.members.contributions import register_contributions
         from forums import activities  # noqa: F401
         from forums.contributions import contributions
+        from forums.jobs import register_jobs
         from forums.permissions import CHECKS
         from forums.subjects import CategorySubject, PostSubject, TopicSubject
 
@@ -23,3 +24,4 @@ class ForumsConfig(AppConfig):
         for name, check in CHECKS.items():
             register_check(name, check)
         register_contributions("forums", contributions)
+        register_jobs()

@@ -44,6 +44,13 @@ class TopicQuerySet(models.QuerySet[Any]):
         topics = self.filter(visibility="visible")
         return topics if sees_all(viewer) else topics.filter(category__audience__in=tokens_of(viewer))
 
+    def listed_in(self, category_ids: list[int]) -> "TopicQuerySet":
+        """Keep the visible topics of these categories, which the caller knows to be open to the viewer."""
+        topics = self.filter(visibility="visible")
+        if len(category_ids) == 1:
+            return topics.filter(category_id=category_ids[0])
+        return topics.filter(category_id__in=category_ids)
+
 
 class PostQuerySet(models.QuerySet[Any]):
     """Posts."""

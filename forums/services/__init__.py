@@ -1,9 +1,10 @@
 """What can be done in the forums. Each function owns its transaction and records what it did."""
 
+from forums.cooking import text_preview
 from forums.services.answers import answer_accept, answer_unaccept
 from forums.services.cases import case_apply, question_escalate, question_hand_over
 from forums.services.categories import category_create, category_update
-from forums.services.cooking import recook_posts, text_preview
+from forums.services.cooking import recook_posts
 from forums.services.counters import counters_repair
 from forums.services.drafts import draft_discard, draft_save, drafts_expire
 from forums.services.following import topic_follow, topic_read_to, topics_read_all

@@ -9,6 +9,7 @@ from django.utils import timezone
 from community.activity.log import record
 from community.members.models import Member
 from forums.activities import PostDeleted, PostEdited, PostHidden, PostPublished, PostRestored
+from forums.cooking import slug_of, text_cook, title_clean
 from forums.errors import EditConflict
 from forums.locks import topic_lock
 from forums.models import Draft, Post, PostEdit, Topic, TopicMember, Visibility
@@ -20,7 +21,7 @@ from forums.permissions import (
     reply_create_check,
 )
 from forums.services.answers import acceptance_withdraw
-from forums.services.cooking import images_link, slug_of, text_cook, title_clean
+from forums.services.cooking import images_link
 from forums.services.counters import category_topics_shift, post_added, post_shown
 from forums.services.following import follow_automatically
 from forums.services.tags import tag_names, tags_clean, tags_get, topic_tags_set

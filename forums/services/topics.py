@@ -11,10 +11,11 @@ from community.activity.log import record
 from community.core.errors import Invalid
 from community.members.models import Member
 from forums.activities import PostPublished, TopicAsked, TopicClosed, TopicReopened, TopicStarted
+from forums.cooking import slug_of, text_cook, title_clean
 from forums.locks import topic_lock
 from forums.models import Category, Draft, Post, Topic, TopicMember, TopicTag
 from forums.permissions import topic_close_check, topic_create_check
-from forums.services.cooking import images_link, slug_of, text_cook, title_clean
+from forums.services.cooking import images_link
 from forums.services.counters import category_topics_shift
 from forums.services.following import follow_automatically
 from forums.services.tags import tag_names, tags_clean, tags_get

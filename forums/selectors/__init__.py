@@ -1,0 +1,44 @@
+"""What pages of the forums show: one frozen dataclass a page, nothing of the ORM."""
+
+from forums.selectors.home import HomeBlocks, home_blocks
+from forums.selectors.lists import TopicListPage, categories_of, category_page, topic_filter, topic_list_page
+from forums.selectors.members import member_answers, member_topics
+from forums.selectors.topic import PostView, TopicPage, post_url, topic_page
+from forums.selectors.writing import (
+    ask_page,
+    category_for_asking,
+    draft_of,
+    draft_view,
+    drafts_of,
+    post_history,
+    post_to_delete,
+    post_to_edit,
+    post_to_quote,
+    tags_like,
+)
+
+__all__ = [
+    "HomeBlocks",
+    "PostView",
+    "TopicListPage",
+    "TopicPage",
+    "ask_page",
+    "categories_of",
+    "category_for_asking",
+    "category_page",
+    "draft_of",
+    "draft_view",
+    "drafts_of",
+    "home_blocks",
+    "member_answers",
+    "member_topics",
+    "post_history",
+    "post_to_delete",
+    "post_to_edit",
+    "post_to_quote",
+    "post_url",
+    "tags_like",
+    "topic_filter",
+    "topic_list_page",
+    "topic_page",
+]

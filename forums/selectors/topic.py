@@ -1,0 +1,387 @@
+"""The page of a topic: its question, the accepted answer, one window of replies, what the viewer may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BooleanField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.http import Http404
+from wagtail.models import Site
+
+from community.core.permissions import allowed, denial
+from community.members.permissions import is_staff_member
+from forums.audience import sees
+from forums.models import Helpful, Post, SameProblem, Topic, TopicCase, TopicMember, Visibility
+from forums.selectors.rows import (
+    WINDOW,
+    PersonCard,
+    TagLink,
+    author_columns,
+    category_url,
+    person_card,
+    tag_links,
+    topic_url,
+)
+from forums.states import Kind, State
+
+RELATED = 5
+_RELATED_CANDIDATES = 40
+_POST_COLUMNS = (
+    *("topic_id", "number", "cooked", "language", "visibility", "helpful_count", "imported_helpful"),
+    *("edit_number", "created_at", "edited_at", "author_id"),
+)
+_MAY = {
+    "edit": "forums.post_edit",
+    "delete": "forums.post_delete",
+    "hide": "forums.post_hide",
+    "restore": "forums.post_restore",
+    "accept": "forums.answer_accept",
+    "press": "forums.helpful_toggle",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostView:
+    """A post as this viewer sees it."""
+
+    id: int
+    number: int
+    author: PersonCard
+    cooked: str
+    """Clean HTML; empty for a stub."""
+    language: str
+    edit_number: int
+    created_at: datetime
+    edited_at: datetime | None
+    visibility: str
+    url: str
+    helpful_total: int
+    helped: bool
+    """The viewer marked it helpful."""
+    is_answer: bool
+    is_asker: bool
+    """Written by the author of the topic."""
+    is_new: bool
+    """Came after what the viewer had read."""
+    is_stub: bool
+    """Hidden or deleted, and not for this viewer: print a line, not the text or the author."""
+    is_above: bool
+    """The accepted answer in its place among the replies: it is printed under the question."""
+    may_edit: bool = False
+    may_delete: bool = False
+    may_hide: bool = False
+    may_restore: bool = False
+    may_accept: bool = False
+    may_press: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedTopic:
+    """Another topic worth a look."""
+
+    id: int
+    title: str
+    url: str
+    kind: str
+    state: str
+    language: str
+    replies: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseView:
+    """What a CRM says about the case of an escalated question."""
+
+    system: str
+    state: str
+    state_label: str
+    reference: str
+    """Its number there; empty unless the viewer is staff."""
+    as_of: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicPage:
+    """One window of a topic."""
+
+    id: int
+    title: str
+    url: str
+    kind: str
+    state: str
+    language: str
+    tags: tuple[TagLink, ...]
+    category_id: int
+    category: str
+    category_slug: str
+    category_url: str
+    author: PersonCard
+    asked_at: datetime
+    accepted_at: datetime | None
+    closed_at: datetime | None
+    visibility: str
+    replies: int
+    same_problem: int
+    question: PostView
+    """Post 1; a stub when it is not for this viewer."""
+    answer: PostView | None
+    """The accepted answer."""
+    posts: list[PostView]
+    """The replies of this window, in order, stubs among them."""
+    people: list[PersonCard]
+    """Who wrote in this window, each once."""
+    first_number: int
+    last_number: int
+    """The numbers this window covers; of the whole topic the last visible one is `end_number`."""
+    end_number: int
+    earlier_url: str
+    later_url: str
+    end_url: str
+    """Where the newest post is."""
+    signed_in: bool
+    last_read: int
+    """Highest number the viewer has read; 0 for visitors."""
+    first_unread: int
+    """Number to jump to; 0 when nothing is unread or nothing was ever read."""
+    first_unread_url: str
+    level: int
+    """How closely the viewer follows the topic: a value of `TopicMember.Level`."""
+    level_reason: str
+    joined: bool
+    """The viewer has the same problem."""
+    is_asker: bool
+    may_reply: bool
+    reply_denial: str
+    """Why not, in words; empty when they may."""
+    may_join: bool
+    may_unaccept: bool
+    may_escalate: bool
+    may_close: bool
+    cases: list[CaseView]
+    related: list[RelatedTopic]
+
+
+def topic_page(topic_id: int, *, site: Site, viewer: Any, number: int = 1) -> TopicPage:
+    """Return the window of a topic that holds post `number`.
+
+    Raises: Http404 when there is no such topic for this viewer. Queries: 3; 1 more for an escalated question.
+    """
+    topic = _topics(viewer).filter(pk=topic_id, category__site=site).first()
+    if topic is None or not sees(viewer, topic):
+        raise Http404
+    first = window_start(min(max(number, 1), topic.highest_number))
+    last_read = getattr(topic, "my_last_read", None) or 0
+    views = {post.number: _view(post, topic, viewer, last_read) for post in _posts(topic, first, viewer)}
+    answer = next((view for view in views.values() if view.is_answer and not view.is_stub), None)
+    window = [view for n, view in sorted(views.items()) if first <= n < first + WINDOW and not _is_held_back(view)]
+    return TopicPage(
+        **_facts(topic, viewer, last_read),
+        **_place(topic, first),
+        **_may(topic, viewer),
+        question=views[1],
+        answer=answer,
+        posts=window,
+        people=_people([views[1], *([answer] if answer else []), *window]),
+        cases=_cases(topic, viewer),
+        related=_related(topic, site, viewer),
+    )
+
+
+def window_start(number: int) -> int:
+    """Return the first number of the window that holds the reply `number`: windows are 2-21, 22-41 and so on."""
+    return 2 + max(0, number - 2) // WINDOW * WINDOW
+
+
+def post_url(post_id: int, *, viewer: Any) -> str:
+    """Return where a post is, for its permalink. Raises: Http404 when it is not for this viewer. Queries: 1."""
+    post = Post.objects.visible_to(viewer).filter(pk=post_id).select_related("topic").defer("raw", "cooked").first()
+    if post is None:
+        raise Http404
+    return topic_url(post.topic, post.number)
+
+
+def _topics(viewer: Any) -> QuerySet[Topic]:
+    topics = Topic.objects.select_related("category", "author")
+    if not getattr(viewer, "is_authenticated", False):
+        return topics
+    return topics.annotate(
+        mine=FilteredRelation("members", condition=Q(members__member=viewer)),
+        my_last_read=F("mine__last_read"),
+        my_level=F("mine__level"),
+        my_reason=F("mine__reason"),
+        joined=Exists(SameProblem.objects.filter(topic=OuterRef("pk"), member=viewer)),
+    )
+
+
+def _posts(topic: Topic, first: int, viewer: Any) -> Iterable[Post]:
+    """Return the question, the accepted answer and the window, with their authors. Queries: 1."""
+    wanted = Q(number=1) | Q(number__gte=first, number__lt=first + WINDOW)
+    if topic.accepted_post_id:
+        wanted |= Q(pk=topic.accepted_post_id)
+    posts = Post.objects.filter(wanted, topic=topic)
+    helped: Any = Value(False, output_field=BooleanField())
+    if getattr(viewer, "is_authenticated", False):
+        helped = Exists(Helpful.objects.filter(post=OuterRef("pk"), member=viewer))
+    posts = posts.select_related("author").annotate(helped=helped)
+    for post in posts.only(*_POST_COLUMNS, *author_columns("author")):
+        post.topic = topic
+        yield post
+
+
+def _view(post: Post, topic: Topic, viewer: Any, last_read: int) -> PostView:
+    """Return a post as the viewer may see it. Queries: 0."""
+    stub = not sees(viewer, post)
+    is_answer = post.pk == topic.accepted_post_id
+    may = {} if stub else {f"may_{verb}": allowed(check, viewer, post) for verb, check in _MAY.items()}
+    if may:
+        may["may_hide"] = may["may_hide"] and post.visibility == Visibility.VISIBLE
+        may["may_restore"] = may["may_restore"] and post.visibility != Visibility.VISIBLE
+        may["may_delete"] = may["may_delete"] and post.visibility != Visibility.DELETED
+        may["may_accept"] = may["may_accept"] and not is_answer
+    return PostView(
+        id=post.pk,
+        number=post.number,
+        author=person_card(post.author),
+        cooked="" if stub else post.cooked,
+        language=post.language,
+        edit_number=post.edit_number,
+        created_at=post.created_at,
+        edited_at=post.edited_at,
+        visibility=post.visibility,
+        url=topic_url(topic, post.number),
+        helpful_total=post.helpful_total,
+        helped=post.helped,  # type: ignore[attr-defined]
+        is_answer=is_answer,
+        is_asker=post.author_id == topic.author_id,
+        is_new=bool(last_read) and post.number > last_read and post.author_id != viewer.pk,
+        is_stub=stub,
+        is_above=is_answer and not stub,
+        **may,
+    )
+
+
+def _is_held_back(view: PostView) -> bool:
+    """Tell whether a post waits for review and is not for this viewer: it leaves no trace."""
+    return view.is_stub and view.visibility == Visibility.HELD
+
+
+def _facts(topic: Topic, viewer: Any, last_read: int) -> dict[str, Any]:
+    unread = last_read + 1 if last_read and last_read < topic.last_post_number else 0
+    return {
+        "id": topic.pk,
+        "title": topic.title,
+        "url": topic_url(topic),
+        "kind": topic.kind,
+        "state": topic.state,
+        "language": topic.language,
+        "tags": tag_links(topic),
+        "category_id": topic.category_id,
+        "category": topic.category.name,
+        "category_slug": topic.category.slug,
+        "category_url": category_url(topic.category),
+        "author": person_card(topic.author),
+        "asked_at": topic.asked_at,
+        "accepted_at": topic.accepted_at,
+        "closed_at": topic.closed_at,
+        "visibility": topic.visibility,
+        "replies": max(0, topic.post_count - 1),
+        "same_problem": topic.same_problem_total,
+        "signed_in": bool(getattr(viewer, "is_authenticated", False)),
+        "last_read": last_read,
+        "first_unread": unread,
+        "first_unread_url": topic_url(topic, unread) if unread else "",
+        "level": _or(getattr(topic, "my_level", None), TopicMember.Level.NORMAL.value),
+        "level_reason": getattr(topic, "my_reason", None) or "",
+        "joined": getattr(topic, "joined", False),
+        "is_asker": topic.author_id == getattr(viewer, "pk", None),
+    }
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def _place(topic: Topic, first: int) -> dict[str, Any]:
+    """Return which part of the topic this is, and the way to its neighbours."""
+    end = topic.last_post_number
+    return {
+        "first_number": first,
+        "last_number": min(first + WINDOW - 1, max(end, first - 1)),
+        "end_number": end,
+        "earlier_url": topic_url(topic, first - 1) if first > 2 else "",
+        "later_url": topic_url(topic, first + WINDOW) if end >= first + WINDOW else "",
+        "end_url": topic_url(topic, end),
+    }
+
+
+def _may(topic: Topic, viewer: Any) -> dict[str, Any]:
+    """Return what the viewer may do with the topic. Queries: 0."""
+    refused = denial("forums.reply_create", viewer, topic)
+    return {
+        "may_reply": refused is None,
+        "reply_denial": str(refused.reason) if refused else "",
+        "may_join": allowed("forums.same_problem_toggle", viewer, topic),
+        "may_unaccept": topic.accepted_post_id is not None and allowed("forums.answer_unaccept", viewer, topic),
+        "may_escalate": allowed("forums.question_escalate", viewer, topic),
+        "may_close": allowed("forums.topic_close", viewer, topic),
+    }
+
+
+def _people(views: Iterable[PostView]) -> list[PersonCard]:
+    return list({view.author.id: view.author for view in views if not view.is_stub}.values())
+
+
+def _cases(topic: Topic, viewer: Any) -> list[CaseView]:
+    """Return what CRMs say. Queries: 1 for an escalated question, else 0."""
+    if topic.escalated_at is None:
+        return []
+    for_staff = is_staff_member(viewer)
+    return [
+        CaseView(
+            system=case.system,
+            state=case.state,
+            state_label=str(TopicCase.CaseState(case.state).label),
+            reference=case.reference if for_staff else "",
+            as_of=case.as_of,
+        )
+        for case in TopicCase.objects.filter(topic=topic).order_by("system", "connection_id")
+    ]
+
+
+def _related(topic: Topic, site: Site, viewer: Any) -> list[RelatedTopic]:
+    """Return topics that share tags, those with most in common and solved ones first; without tags, neighbours in the
+    category. Queries: 1.
+    """
+    slugs = [slug for slug, _name in topic.tag_names]
+    topics = Topic.objects.listed_for(viewer).exclude(pk=topic.pk)
+    if slugs:
+        topics = topics.filter(category__site=site, tags__site=site, tags__slug__in=slugs).distinct().order_by("-id")
+    else:
+        topics = topics.filter(category_id=topic.category_id).order_by("-bumped_at", "-id")
+    columns = ("title", "slug", "kind", "state", "language", "tag_names", "post_count", "category_id")
+    found = list(topics.only(*columns)[:_RELATED_CANDIDATES])
+    found.sort(key=lambda other: _closeness(topic, other), reverse=True)
+    return [
+        RelatedTopic(
+            id=other.pk,
+            title=other.title,
+            url=topic_url(other),
+            kind=other.kind,
+            state=other.state,
+            language=other.language,
+            replies=max(0, other.post_count - 1),
+        )
+        for other in found[:RELATED]
+    ]
+
+
+def _closeness(topic: Topic, other: Topic) -> tuple[int, bool, bool, bool, int]:
+    shared = {slug for slug, _name in topic.tag_names} & {slug for slug, _name in other.tag_names}
+    return (
+        len(shared),
+        other.category_id == topic.category_id,
+        other.language == topic.language,
+        other.state == State.SOLVED or other.kind == Kind.DISCUSSION,
+        other.pk,
+    )
