@@ -5,7 +5,7 @@
 PYTHON ?= python3
 export PYTHON
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest --dist loadgroup --numprocesses $(or $(JOBS),2)
+PYTEST := $(BIN)/pytest --numprocesses $(or $(JOBS),2)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

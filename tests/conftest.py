@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 
 from tests import databases, services
 
@@ -46,6 +47,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
     yield
     with django_db_blocker.unblock():
         databases.close_copy(store)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rate limits and cached fragments of one test are none of the next one's business."""
+    cache.clear()
 
 
 @pytest.fixture
