@@ -53,9 +53,9 @@ def hit(key: str, rate: str) -> None:
 def client_ip(request: HttpRequest) -> str:
     """Return the address of the client, believing as many X-Forwarded-For hops as proxies are trusted.
 
-    Set `TRUSTED_PROXY_COUNT` to the number of our own proxies; 0 ignores the header, which anybody can send.
+    Set `TRUSTED_PROXIES` to the number of our own proxies; 0 ignores the header, which anybody can send.
     """
-    proxies: int = getattr(settings, "TRUSTED_PROXY_COUNT", 0)
+    proxies: int = getattr(settings, "TRUSTED_PROXIES", 0)
     if proxies:
         hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
         if len(hops) >= proxies:

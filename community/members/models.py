@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.members.handles import MAX_LENGTH, handle_skeleton
@@ -101,7 +102,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(is_active=True, state="active")
                 | (models.Q(is_active=False) & ~models.Q(state="active")),
                 name="member_active_is_state",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=True) | ~models.Q(state__in=["unclaimed", "erased"]),
+                name="member_nobody_has_no_address",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,7 +133,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def display_name(self) -> str:
         """The name others see; the handle when there is none."""
-        return self.name or self.handle
+        return gettext("Former member") if self.state == self.State.ERASED else self.name or self.handle
 
     def get_full_name(self) -> str:
         """Return the name, as Django and Wagtail ask for it."""

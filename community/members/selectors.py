@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import get_language_info
 
 from community.members.models import Member
+from community.privacy.services import CRM_SYNC, consents_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +17,19 @@ class ProfilePage:
     member: Member
     own: bool
     """Whether the viewer looks at their own profile."""
+    language: str
+    """Name of the member's language, in the page's language."""
+    about: str
+    """`Workshop lead, Velowerk Mainz`; empty when they say nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyPage:
+    """What a member chose about their data."""
+
+    member: Member
+    crm_given: bool | None
+    """None: never asked."""
 
 
 def profile_page(handle: str, *, viewer: Any) -> ProfilePage:
@@ -22,4 +37,15 @@ def profile_page(handle: str, *, viewer: Any) -> ProfilePage:
     member = Member.objects.visible_to(viewer).filter(handle=handle).select_related("account").first()
     if member is None:
         raise Http404
-    return ProfilePage(member=member, own=member.pk == getattr(viewer, "pk", None))
+    title = "" if member.is_staff else member.title
+    return ProfilePage(
+        member=member,
+        own=member.pk == getattr(viewer, "pk", None),
+        language=get_language_info(member.language)["name_translated"],
+        about=", ".join(part for part in (title, member.organisation) if part),
+    )
+
+
+def privacy_page(member: Member) -> PrivacyPage:
+    """Return what `member` chose. Queries: 1."""
+    return PrivacyPage(member=member, crm_given=consents_of([member.pk], CRM_SYNC).get(member.pk))

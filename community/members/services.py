@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from importlib import import_module
+from typing import IO, Any
 from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,10 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from community.activity.log import record
 from community.core.errors import Conflict, Invalid
-from community.members.activities import MemberJoined, MemberUpdated
+from community.core.uploads import UploadedFile, delete_image, store_image
+from community.members.activities import MemberJoined, MemberSeen, MemberUpdated
 from community.members.handles import MAX_LENGTH, handle_from, handle_shape_check, handle_skeleton
 from community.members.models import Account, GroupMembership, Member, MemberGroup
 from community.members.permissions import member_suspend_check, member_update_check
+from community.privacy.services import consent_set, erase_member
 
 PROFILE_FIELDS = ("name", "handle", "title", "organisation", "language", "time_zone", "theme")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -113,6 +117,31 @@ def member_create(
     return member
 
 
+def member_sign_up(*, name: str, handle: str, email: str, password: str | None, language: str) -> Member:
+    """Create a member whose address is still to be confirmed, without allauth's row for it: its sign-up makes that.
+
+    Raises: Invalid for a bad name or handle, Conflict when the address or handle was taken meanwhile.
+    """
+    shown = name_clean(name)
+    if handle:
+        handle_check(handle)
+    known = {code for code, _label in settings.LANGUAGES}
+    member = Member(
+        name=shown,
+        handle=handle or handle_suggest(shown),
+        email=email.lower(),
+        language=language if language in known else settings.LANGUAGE_CODE,
+    )
+    member.set_password(password)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                member.save(force_insert=True)
+        except IntegrityError as taken:
+            raise Conflict(_("This address or handle was taken just now.")) from taken
+    return member
+
+
 def member_join(member: Member, *, joined_at: datetime | None = None, origin: str = "web") -> None:
     """Make a member visible: the address is confirmed, or there is none to confirm. Idempotent: yes. Queries: 4."""
     if member.joined_at is not None:
@@ -159,6 +188,74 @@ def member_changed(member_id: int, *, fields: Collection[str], actor_id: int | N
     record(MemberUpdated(fields=tuple(fields)), subject_id=member_id, actor_id=actor_id, origin=origin)
 
 
+def email_changed(member: Member) -> None:
+    """Record that the primary address is another one; nothing for a sign-up that only now confirms its first."""
+    if member.joined_at is not None:
+        with transaction.atomic():
+            member_changed(member.pk, fields=["email"], actor_id=member.pk)
+
+
+def member_seen(member: Member) -> bool:
+    """Remember that the member is here, at most once a day; return whether it was the first time today.
+
+    Queries: 0 when already seen today, else 4.
+    """
+    now = timezone.now()
+    if member.last_seen_at is not None and member.last_seen_at.date() == now.date():
+        return False
+    with transaction.atomic():
+        Member.objects.filter(pk=member.pk).update(last_seen_at=now)
+        record(
+            MemberSeen(),
+            subject_id=member.pk,
+            actor_id=member.pk,
+            dedupe_key=f"members.member_seen:{member.pk}:{now.date().isoformat()}",
+        )
+    member.last_seen_at = now
+    return True
+
+
+def sessions_end(*, member_id: int, except_key: str | None = None) -> int:
+    """Sign a member out everywhere but in the session with `except_key`; return how many sessions ended."""
+    sessions = UserSession.objects.filter(user_id=member_id).exclude(session_key=except_key or "")
+    keys = list(sessions.values_list("session_key", flat=True))
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for key in keys:
+        store().delete(key)
+    sessions.delete()
+    return len(keys)
+
+
+def avatar_set(viewer: Member, *, member: Member, picture: IO[bytes] | UploadedFile | None) -> None:
+    """Give `member` a picture, or none for None; the old one goes. Raises: Denied, Invalid beside `image`, TooMany."""
+    member_update_check(viewer, member)
+    url = store_image(picture, owner_id=member.pk, purpose="avatar").url if picture is not None else ""
+    old, member.avatar = member.avatar, url
+    with transaction.atomic():
+        member.save(update_fields=["avatar"])
+        member_changed(member.pk, fields=["avatar"], actor_id=viewer.pk)
+        if old:
+            transaction.on_commit(lambda: delete_image(old), robust=True)
+
+
+def consent_choose(member: Member, *, purpose: str, given: bool) -> bool:
+    """Keep the member's answer; whoever syncs looks at the member again. Returns whether it changed."""
+    with transaction.atomic():
+        changed = consent_set(member_id=member.pk, purpose=purpose, given=given)
+        if changed:
+            member_changed(member.pk, fields=["consent"], actor_id=member.pk)
+    return changed
+
+
+def member_erase(viewer: Member, *, member: Member) -> None:
+    """Erase a member here and, through the log, wherever a copy is. Not to be undone. Idempotent: yes.
+
+    Raises: Denied unless the member or an administrator asks.
+    """
+    member_update_check(viewer, member)
+    erase_member(member.pk)
+
+
 def roles_set(viewer: Member | None, *, member: Member, roles: Sequence[str]) -> None:
     """Give `member` exactly `roles`. Raises: Invalid for an unknown role, Denied unless an administrator asks."""
     if viewer is not None:
@@ -192,6 +289,8 @@ def _state_set(viewer: Member, *, member: Member, state: str, reason: str) -> No
     member.suspension_reason = reason
     with transaction.atomic():
         member.save(update_fields=["state", "suspension_reason"])
+        if state == Member.State.SUSPENDED:
+            sessions_end(member_id=member.pk)
         member_changed(member.pk, fields=["state"], actor_id=viewer.pk)
 
 

@@ -1,13 +1,110 @@
 """Profiles and settings: HTTP in, HTTP out."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.members.selectors import profile_page
+from community.core.errors import DomainError, Invalid
+from community.core.limits import limit_writes
+from community.members.forms import AvatarForm, ConsentForm, EraseForm, ProfileForm
+from community.members.selectors import privacy_page, profile_page
+from community.members.services import avatar_set, consent_choose, member_erase, profile_update
+from community.privacy.services import CRM_SYNC, export_member
+
+SETTINGS_RATE = "30/h"
 
 
 @require_safe
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Show the public profile of a member."""
     return render(request, "members/profile.html", {"page": profile_page(handle, viewer=request.user)})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_writes("members.settings", SETTINGS_RATE)
+def settings(request: HttpRequest) -> HttpResponse:
+    """Show and change the member's own profile."""
+    form = ProfileForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            profile_update(request.user, member=request.user, changes=form.cleaned_data)
+        except DomainError as refused:
+            form.add_error(getattr(refused, "field", None), str(refused.reason))
+        else:
+            messages.success(request, _("Your settings are saved."))
+            return redirect("members:settings")
+    status = 422 if form.errors else 200
+    return render(request, "members/settings.html", {"form": form, "avatar_form": AvatarForm()}, status=status)
+
+
+@login_required
+@require_POST
+@limit_writes("members.settings", SETTINGS_RATE)
+def avatar(request: HttpRequest) -> HttpResponse:
+    """Take a new picture, or remove the present one (`remove`)."""
+    form = AvatarForm(request.POST, request.FILES)
+    removes = "remove" in request.POST
+    if removes or form.is_valid():
+        try:
+            avatar_set(request.user, member=request.user, picture=None if removes else form.cleaned_data["picture"])
+        except Invalid as refused:
+            form.add_error(None if removes else "picture", str(refused.reason))
+        else:
+            messages.success(request, _("Your picture is removed.") if removes else _("Your picture is saved."))
+            return redirect("members:settings")
+    context = {"form": ProfileForm(request.user), "avatar_form": form}
+    return render(request, "members/settings.html", context, status=422)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_writes("members.settings", SETTINGS_RATE)
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Show and change what may reach the CRM; lead to export and erasure."""
+    page = privacy_page(request.user)
+    if request.method == "POST":
+        form = ConsentForm(request.POST)
+        if form.is_valid():
+            consent_choose(request.user, purpose=CRM_SYNC, given=form.cleaned_data["crm"])
+            messages.success(request, _("Your choice is saved."))
+            return redirect("members:privacy")
+    return render(request, "members/privacy.html", {"page": page, "form": ConsentForm(initial={"crm": page.crm_given})})
+
+
+@login_required
+@require_POST
+@limit_writes("members.export", "10/d")
+def export(request: HttpRequest) -> HttpResponse:
+    """Send everything we hold about the member as one JSON file."""
+    response = JsonResponse(export_member(request.user.pk), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{request.user.handle}.json"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@reauthentication_required(app="community.members")
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_writes("members.erase", "5/h")
+def erase(request: HttpRequest) -> HttpResponse:
+    """Say what erasing means, ask once more, then erase and sign out."""
+    form = EraseForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        member_erase(request.user, member=request.user)
+        logout(request)
+        return HttpResponseRedirect(reverse("members:erased"))
+    status = 422 if form.errors else 200
+    return render(request, "members/erase.html", {"form": form, "page": privacy_page(request.user)}, status=status)
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """Say that it is done."""
+    return render(request, "members/erased.html")

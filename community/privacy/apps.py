@@ -8,3 +8,11 @@ class PrivacyConfig(AppConfig):
 
     name = "community.privacy"
     label = "privacy"
+
+    def ready(self) -> None:
+        """Register the collector and declare the activity types."""
+        from community.core.collectors import register_collector
+        from community.privacy import activities  # noqa: F401 declares the types
+        from community.privacy.privacy import PrivacyCollector
+
+        register_collector(PrivacyCollector())

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "wagtail.contrib.settings",
     "wagtail.sites",
     "wagtail.users",
@@ -76,6 +77,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "community.branding.middleware.FaultMiddleware",
+    "community.members.middleware.MemberMiddleware",
+    "community.members.middleware.StaffSecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "community.urls"

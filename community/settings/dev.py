@@ -9,6 +9,7 @@ read_files()
 from community.settings.base import *  # noqa: E402,F403
 
 DEBUG = env_bool("DEBUG")
+STAFF_MFA_REQUIRED = env_bool("STAFF_MFA_REQUIRED")
 EXIT_WITH_PARENT = True
 if DEBUG:
     STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -13,6 +13,7 @@ from community.settings.base import *  # noqa: E402,F403
 
 MEDIA_ROOT = VAR_DIR / "test" / "media"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STAFF_MFA_REQUIRED = False  # tests of it turn it on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 WORKER_EMBEDDED = False

@@ -21,6 +21,7 @@ class MemberFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda number: f"Member {number}")
     email = factory.LazyAttribute(lambda member: f"{member.handle}@example.com")
     joined_at = factory.LazyFunction(timezone.now)
+    last_seen_at = factory.LazyFunction(timezone.now)  # seen today: a page costs what it costs the rest of the day
 
     class Params:
         unclaimed = factory.Trait(email=None, state=Member.State.UNCLAIMED)

@@ -51,5 +51,5 @@ def test_a_forged_header_does_not_change_the_address():
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR="6.6.6.6, 10.0.0.9", REMOTE_ADDR="127.0.0.1")
 
     assert client_ip(request) == "127.0.0.1"
-    with override_settings(TRUSTED_PROXY_COUNT=1):
+    with override_settings(TRUSTED_PROXIES=1):
         assert client_ip(request) == "10.0.0.9"

@@ -1,0 +1,161 @@
+"""Where django-allauth meets us: how members are made, what mails look like, what a second factor is worth.
+
+The receivers at the end are the only place that listens to allauth's signals; each calls one service.
+"""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.account.models import EmailAddress
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from community.core.limits import client_ip
+from community.core.sealing import seal, unseal
+from community.members.mails import account_mail
+from community.members.models import Member
+from community.members.permissions import suspension_sentence
+from community.members.services import email_changed, member_join, member_sign_up, sessions_end
+
+logger = logging.getLogger(__name__)
+SUSPENSION_KEY = "suspension_sentence"
+
+
+def user_display(member: Member) -> str:
+    """Return the name allauth's pages and mails use."""
+    return member.display_name
+
+
+def brand_name(request: HttpRequest) -> str:
+    """Return the name of the brand this request is for, as pages write it."""
+    return render_to_string("members/brand_name.txt", request=request).strip()
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up through our services, mails in the brand's layout and the member's language."""
+
+    def save_user(self, request: HttpRequest, user: Member, form: BaseForm, commit: bool = True) -> Member:
+        """Make the member of a valid sign-up form; nobody sees them until the address is confirmed."""
+        data = form.cleaned_data
+        return member_sign_up(
+            name=data["name"],
+            handle=data.get("handle", ""),
+            email=data["email"],
+            password=data.get("password1") or None,
+            language=translation.get_language() or "en",
+        )
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Let the member join once the address is theirs."""
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            member_join(email_address.user)
+        return confirmed
+
+    def post_login(self, request: HttpRequest, user: Member, **kwargs: Any) -> HttpResponse:
+        """Let a member join whose address was confirmed on the way in: by a mailed code or a reset link."""
+        member_join(user)
+        return super().post_login(request, user, **kwargs)
+
+    def respond_user_inactive(self, request: HttpRequest, user: Member) -> HttpResponse:
+        """Tell a suspended member, who has just proved who they are, why they cannot come in."""
+        if user.state == Member.State.SUSPENDED:
+            request.session[SUSPENSION_KEY] = suspension_sentence(user)
+        return super().respond_user_inactive(request, user)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that rate limits count."""
+        return client_ip(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one mail of allauth. A mail server that fails is said on the page, alike for every address."""
+        if template_prefix == "account/email/unknown_account":
+            suspended = Member.objects.filter(email=email.lower(), state=Member.State.SUSPENDED).first()
+            if suspended:
+                template_prefix = "account/email/account_suspended"
+                context = {**context, "user": suspended, "sentence": suspension_sentence(suspended)}
+        try:
+            self.render_mail(template_prefix, email, context).send()
+        except (OSError, SMTPException):
+            logger.exception("mail could not be sent: %s", template_prefix)
+            messages.error(self.request, _("The mail could not be sent. Try again in a few minutes."))
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Return the mail as text and HTML, in the language of the member it is for."""
+        request = allauth_context.request
+        member = context.get("user") or Member.objects.filter(email=email).first()
+        language = member.language if isinstance(member, Member) else translation.get_language()
+        full = {**context, "email": email, "request": request}
+        with translation.override(language):
+            return account_mail(
+                template_prefix, to=email, context=full, from_email=self.get_from_email(), headers=headers
+            )
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors: secrets sealed at rest, named after the brand."""
+
+    def get_totp_issuer(self) -> str:
+        """Return what an authenticator app shows beside the code."""
+        return brand_name(allauth_context.request)
+
+    def _get_site_name(self) -> str:
+        return brand_name(allauth_context.request)
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret before it is stored."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a sealed secret."""
+        return unseal(encrypted_text)
+
+
+def on_email_changed(user: Member, **_signal: Any) -> None:
+    """The primary address is another one now."""
+    email_changed(user)
+
+
+def on_second_factor_added(request: HttpRequest, user: Member, authenticator: Authenticator, **_signal: Any) -> None:
+    """A second factor came: who set it up has just used it. End all other sessions."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+    on_second_factor_changed(request, user)
+
+
+def on_second_factor_removed(request: HttpRequest, user: Member, **_signal: Any) -> None:
+    """A second factor went: this session counts as one without until the next is used. End all other sessions."""
+    records = [record for record in get_authentication_records(request, user) if record["method"] != "mfa"]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = records
+    on_second_factor_changed(request, user)
+
+
+def on_second_factor_changed(request: HttpRequest, user: Member, **_signal: Any) -> None:
+    """Second factors are others now: end all other sessions."""
+    sessions_end(member_id=user.pk, except_key=request.session.session_key)
+
+
+def on_password_changed(request: HttpRequest, user: Member, **_signal: Any) -> None:
+    """The password is another one: Django refuses the other sessions already; their rows go too."""
+    sessions_end(member_id=user.pk, except_key=request.session.session_key)

@@ -1,0 +1,122 @@
+"""Export and erase the person: profile, addresses, second factors, sessions, groups, picture."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from wagtail.users.models import UserProfile
+
+from community.activity.log import record
+from community.core.uploads import delete_images
+from community.members.activities import MemberErased
+from community.members.handles import erased_handle
+from community.members.locks import lock_member
+from community.members.models import GroupMembership, Member
+from community.members.services import sessions_end
+
+
+class MembersCollector:
+    """The member's own row stays, emptied: posts and points of others refer to its id."""
+
+    name = "members"
+    models = (
+        "members.Member",
+        "members.GroupMembership",
+        "account.EmailAddress",
+        "mfa.Authenticator",
+        "usersessions.UserSession",
+        "wagtailusers.UserProfile",
+    )
+
+    def export(self, member_id: int) -> Mapping[str, Any]:
+        """Return the profile, addresses, groups, sessions and kinds of second factors, never secrets. Queries: 5."""
+        member = Member.objects.select_related("account").get(pk=member_id)
+        return {
+            "profile": {
+                "handle": member.handle,
+                "name": member.name,
+                "email": member.email,
+                "state": member.state,
+                "roles": member.roles,
+                "title": member.title,
+                "organisation": member.organisation,
+                "account": member.account.name if member.account else None,
+                "avatar": member.avatar,
+                "language": member.language,
+                "time_zone": member.time_zone,
+                "theme": member.theme,
+                "trust_level": member.trust_level,
+                "suspension_reason": member.suspension_reason,
+                "created_at": _iso(member.created_at),
+                "joined_at": _iso(member.joined_at),
+                "last_seen_at": _iso(member.last_seen_at),
+            },
+            "addresses": list(
+                EmailAddress.objects.filter(user_id=member_id).values("email", "verified", "primary").order_by("pk")
+            ),
+            "groups": [
+                {"name": name, "joined_at": _iso(at)}
+                for name, at in GroupMembership.objects.filter(member_id=member_id).values_list(
+                    "group__name", "joined_at"
+                )
+            ],
+            "second_factors": [
+                {"type": kind, "created_at": _iso(created), "last_used_at": _iso(used)}
+                for kind, created, used in Authenticator.objects.filter(user_id=member_id).values_list(
+                    "type", "created_at", "last_used_at"
+                )
+            ],
+            "sessions": [
+                {"address": ip, "browser": agent, "started_at": _iso(at)}
+                for ip, agent, at in UserSession.objects.filter(user_id=member_id).values_list(
+                    "ip", "user_agent", "created_at"
+                )
+            ],
+        }
+
+    def erase(self, member_id: int) -> None:
+        """Overwrite the person and record it. Idempotent: yes; records once."""
+        member = lock_member(member_id)
+        if member.state == Member.State.ERASED:
+            return
+        sessions_end(member_id=member_id)
+        for rows in (
+            EmailAddress.objects.filter(user_id=member_id),
+            Authenticator.objects.filter(user_id=member_id),
+            GroupMembership.objects.filter(member_id=member_id),
+            UserProfile.objects.filter(user_id=member_id),
+        ):
+            rows.delete()
+        member.groups.clear()
+        member.user_permissions.clear()
+        _overwrite(member)
+        transaction.on_commit(lambda: delete_images(owner_id=member_id, purpose="avatar"), robust=True)
+        record(
+            MemberErased(),
+            subject_id=member_id,
+            actor_id=member_id,
+            dedupe_key=f"members.member_erased:{member_id}",
+        )
+
+
+def _overwrite(member: Member) -> None:
+    """Leave nothing of the person in their row but the id and when they joined."""
+    member.handle = erased_handle(member.pk)
+    member.state = Member.State.ERASED
+    member.email = None
+    member.roles = []
+    member.account = None
+    member.language, member.time_zone, member.theme = "en", "UTC", Member.Theme.SYSTEM
+    member.is_superuser = member.in_groups = False
+    member.last_login = member.last_seen_at = None
+    for name in ("name", "title", "organisation", "avatar", "suspension_reason"):
+        setattr(member, name, "")
+    member.set_unusable_password()
+    member.save()
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
