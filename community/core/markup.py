@@ -56,6 +56,7 @@ _LINKABLE = re.compile(
 )
 _MARK = re.compile(r"[\[\]*_`<&\\~#]")
 _RAW_TAG = re.compile(r"<[a-zA-Z/!?]")
+_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 _TRAILING = ".,:;!?…'\"*_~"
 
 MentionResolver = Callable[[frozenset[str]], Mapping[str, str]]
@@ -141,8 +142,7 @@ def is_clean(html: str) -> bool:
 
 def _typed(raw: str) -> str:
     """Drop control characters but line feeds and tabs; make all line ends one kind."""
-    text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return raw.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

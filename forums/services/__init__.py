@@ -9,6 +9,15 @@ from forums.services.counters import counters_repair
 from forums.services.drafts import draft_discard, draft_save, drafts_expire
 from forums.services.following import topic_follow, topic_read_to, topics_read_all
 from forums.services.images import image_upload, images_forget
+from forums.services.imports import (
+    AnswerImport,
+    ImportOutcome,
+    PostImport,
+    TopicImport,
+    answer_import,
+    post_import,
+    topic_import,
+)
 from forums.services.posts import (
     post_delete,
     post_edit,
@@ -21,7 +30,12 @@ from forums.services.reactions import helpful_toggle, same_problem_toggle
 from forums.services.topics import topic_ask, topic_close, topic_reopen, topic_start
 
 __all__ = [
+    "AnswerImport",
+    "ImportOutcome",
+    "PostImport",
+    "TopicImport",
     "answer_accept",
+    "answer_import",
     "answer_unaccept",
     "case_apply",
     "category_create",
@@ -36,6 +50,7 @@ __all__ = [
     "post_delete",
     "post_edit",
     "post_hide",
+    "post_import",
     "post_restore",
     "post_visibility_set",
     "question_escalate",
@@ -47,6 +62,7 @@ __all__ = [
     "topic_ask",
     "topic_close",
     "topic_follow",
+    "topic_import",
     "topic_read_to",
     "topic_reopen",
     "topic_start",

@@ -12,7 +12,7 @@ MAX_TAGS = 5
 TAG_LENGTH = 40
 
 
-def tags_clean(names: Iterable[str]) -> dict[str, str]:
+def tags_clean(names: Iterable[str], *, most: int = MAX_TAGS) -> dict[str, str]:
     """Return `{slug: name}` in the given order, doubles removed. Raises: Invalid for too many or bad ones."""
     found: dict[str, str] = {}
     for name in names:
@@ -23,8 +23,8 @@ def tags_clean(names: Iterable[str]) -> dict[str, str]:
         if not slug or len(shown) > TAG_LENGTH or len(slug) > TAG_LENGTH:
             raise Invalid(_("A tag has letters or digits, at most 40 characters."), field="tags")
         found.setdefault(slug, shown)
-    if len(found) > MAX_TAGS:
-        raise Invalid(_("At most five tags."), field="tags")
+    if len(found) > most:
+        raise Invalid(_("At most %(count)d tags.") % {"count": most}, field="tags")
     return found
 
 
