@@ -18,6 +18,7 @@ urlpatterns += i18n_patterns(
     path("", include("community.branding.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("community.reputation.urls")),
+    path("", include("forums.urls")),
     path("", include("community.members.urls")),
     prefix_default_language=False,
 )

@@ -3,6 +3,7 @@
 from forums.selectors.home import HomeBlocks, home_blocks
 from forums.selectors.lists import TopicListPage, categories_of, category_page, topic_filter, topic_list_page
 from forums.selectors.members import member_answers, member_topics
+from forums.selectors.presses import helpful_press, members_starting, topic_id_of
 from forums.selectors.topic import PostView, TopicPage, post_url, topic_page
 from forums.selectors.writing import (
     ask_page,
@@ -29,9 +30,11 @@ __all__ = [
     "draft_of",
     "draft_view",
     "drafts_of",
+    "helpful_press",
     "home_blocks",
     "member_answers",
     "member_topics",
+    "members_starting",
     "post_history",
     "post_to_delete",
     "post_to_edit",
@@ -39,6 +42,7 @@ __all__ = [
     "post_url",
     "tags_like",
     "topic_filter",
+    "topic_id_of",
     "topic_list_page",
     "topic_page",
 ]

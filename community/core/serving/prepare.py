@@ -1,7 +1,6 @@
 """What must be in place before the first page: texts, tables, demo content, static files. Each only when it changed."""
 
 from collections.abc import Callable
-from io import StringIO
 from pathlib import Path
 
 from django.apps import apps
@@ -58,7 +57,7 @@ def _seed(say: Say) -> None:
     if "seed_demo" not in get_commands() or _stamp("seeded").matches(state):
         return
     say("writing the demo content")
-    call_command("seed_demo", verbosity=0, stdout=StringIO())
+    call_command("seed_demo", verbosity=0)
     _stamp("seeded").set(state)
 
 

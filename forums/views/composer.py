@@ -1,0 +1,125 @@
+"""What every page with a composer does: preview, pictures without a script, drafts, and texts of visitors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from community.core.errors import Denied, Invalid, TooMany
+from community.core.limits import hit, who
+from forums import selectors, services
+from forums.forms import ReplyForm, tags_split
+
+KEPT = "forums.kept"
+"""Where a visitor's text waits in the session while they sign in."""
+KEPT_FIELDS = ("title", "body", "tags", "category", "language")
+STATUS = {Invalid: 422, TooMany: 429, Denied: 403}
+
+
+@dataclass
+class Composed:
+    """A form with a text, after one press of any of its buttons."""
+
+    form: ReplyForm
+    preview: str | None = None
+    """Cooked HTML to show below the text; None when nobody asked for it."""
+    status: int = 200
+    done: Any = None
+    """What the service returned; None while the form is to be shown again."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def composer_act(
+    request: HttpRequest, make_form: Callable[[QueryDict], ReplyForm], send: Callable[[ReplyForm], Any], *, rate: str
+) -> Composed:
+    """Do what the pressed button says: `preview`, `attach` (a picture, without a script) or `post`.
+
+    Refusals of services stay beside the text they are about, so nothing written is lost.
+    """
+    act = request.POST.get("act", "post")
+    data = request.POST.copy()
+    try:
+        if act == "attach":
+            _picture_attach(request, data)
+        if act in ("preview", "attach"):
+            html = services.text_preview(data.get("body", "")).html if act == "preview" else None
+            return Composed(form=_quiet(make_form(data), data), preview=html)
+        form = make_form(data)
+        if not form.is_valid():
+            return Composed(form=form, status=422)
+        hit(f"forums.post:{who(request)}", rate)
+        return Composed(form=form, done=send(form))
+    except (Invalid, TooMany, Denied) as refused:
+        form = make_form(data)
+        form.is_valid()
+        form.errors_add(getattr(refused, "field", None), refused.reason)
+        return Composed(form=form, status=STATUS[type(refused)])
+
+
+def _quiet(form: ReplyForm, data: QueryDict) -> ReplyForm:
+    """Show what was typed without judging it yet."""
+    form.is_bound = False
+    form.initial = {name: data.get(name, "") for name in form.fields}
+    return form
+
+
+def _picture_attach(request: HttpRequest, data: QueryDict) -> None:
+    """Store the chosen picture and put it at the end of the text. Raises: Invalid, TooMany, Denied."""
+    file = request.FILES.get("picture")
+    if file is None:
+        raise Invalid(_("Choose a picture first."), field="body")
+    try:
+        stored = services.image_upload(member=request.user, file=file)
+    except Invalid as refused:
+        raise Invalid(refused.reason, field="body") from refused
+    alt = " ".join("".join(c for c in data.get("picture_alt", "") if c not in "[]\\").split())
+    data["body"] = f"{data.get('body', '').rstrip()}\n\n![{alt}]({stored.url})\n".lstrip()
+
+
+def text_keep(request: HttpRequest, context: str, next_url: str) -> HttpResponse:
+    """Keep what a visitor wrote and let them sign in; `kept_take` finds it afterwards. Raises: Denied.
+
+    The form carries no token, because a visitor's page has no cookie: the browser says where it comes from, and
+    nothing but their own text is stored.
+    """
+    origin = request.headers.get("Origin")
+    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+    if foreign or (origin and origin != f"{request.scheme}://{request.get_host()}"):
+        raise Denied(_("This form was sent from another site."))
+    hit(f"forums.keep:{who(request)}", "60/h")
+    kept = {name: request.POST.get(name, "")[:40_000] for name in KEPT_FIELDS}
+    request.session[KEPT] = {**kept, "context": context}
+    request.session.set_expiry(3600)
+    query = QueryDict(mutable=True)
+    query["next"] = next_url
+    return HttpResponseRedirect(f"{reverse('account_login')}?{query.urlencode()}")
+
+
+def kept_take(request: HttpRequest, context: str) -> dict[str, str] | None:
+    """Return what this member wrote in `context` before signing in, once."""
+    kept = request.session.get(KEPT)
+    if not isinstance(kept, dict) or kept.get("context") != context:
+        return None
+    del request.session[KEPT]
+    return kept
+
+
+def draft_begun(request: HttpRequest, context: str, kept: Mapping[str, str] | None) -> Any:
+    """Return the member's draft of this form, with what they wrote before signing in at its end. None without any."""
+    draft = selectors.draft_of(request.user, context)
+    if kept is None or not (kept["body"].strip() or kept["title"].strip()):
+        return draft
+    before = draft.body.rstrip() if draft else ""
+    body = f"{before}\n\n{kept['body']}" if before and before != kept["body"].strip() else kept["body"]
+    saved = services.draft_save(
+        member=request.user,
+        context=context,
+        sequence=draft.sequence if draft else 0,
+        title=kept["title"][:200] or (draft.title if draft else ""),
+        body=body[:30_000],
+        tags=tags_split(kept["tags"]),
+    )
+    return selectors.draft_view(saved)
