@@ -1,16 +1,22 @@
 """Brand style sheet, theme and language choices, the component gallery."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from community.branding.gallery import components, example_render, pattern_names
 from community.branding.selectors import brand_of, stylesheet_named
 from community.branding.theme import THEMES, theme_remember
 from community.core.errors import Denied
+from community.members.services import profile_update
 
 YEAR_S = 365 * 24 * 3600
 
@@ -41,7 +47,7 @@ def theme_set(request: HttpRequest) -> HttpResponse:
     if theme not in THEMES:
         return response
     if request.user.is_authenticated:
-        type(request.user).objects.filter(pk=request.user.pk).update(theme=theme)
+        profile_update(request.user, member=request.user, changes={"theme": theme})
     else:
         theme_remember(response, theme)
     return response
@@ -56,8 +62,32 @@ def language_set(request: HttpRequest) -> HttpResponse:
     if language not in dict(settings.LANGUAGES):
         return HttpResponseRedirect(_back(request))
     if request.user.is_authenticated:
-        type(request.user).objects.filter(pk=request.user.pk).update(language=language)
-    return HttpResponseRedirect(translate_url(_back(request), language))
+        profile_update(request.user, member=request.user, changes={"language": language})
+    back = _back(request)
+    with override(get_language_from_path(urlsplit(back).path) or settings.LANGUAGE_CODE):
+        return HttpResponseRedirect(translate_url(back, language))
+
+
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show every component and pattern to the team, in the theme asked for. Raises: Denied."""
+    if not (request.user.is_authenticated and request.user.roles):
+        raise Denied(_("These pages are for the team."))
+    shown = [
+        {"component": component, "examples": [example_render(component, each, request) for each in component.examples]}
+        for component in components()
+        if component.gallery
+    ]
+    theme = request.GET.get("theme", "light")
+    context = {
+        "section": "staff",
+        "staff_section": "gallery",
+        "theme": theme if theme in THEMES else "light",
+        "shown": shown,
+        "patterns": [f"branding/patterns/{name}.html" for name in pattern_names()],
+        "tabs": [{"text": name, "url": f"?theme={name}", "current": name == theme} for name in ("light", "dark")],
+    }
+    return render(request, "branding/gallery.html", context)
 
 
 def _back(request: HttpRequest) -> str:

@@ -6,17 +6,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from community.core.errors import Denied
+from community.portal.selectors import home_page, staff_page
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is new, what waits for an answer, and where to ask."""
-    return render(request, "portal/home.html", {"section": "home"})
+    page = home_page(site=request.site, viewer=request.user)  # type: ignore[attr-defined]
+    return render(request, "portal/home.html", {"section": "home", "page": page})
 
 
 @require_GET
 def staff(request: HttpRequest) -> HttpResponse:
-    """Show colleagues what needs them. Raises: Denied for anybody without a role."""
+    """Show the team what needs them. Raises: Denied for anybody without a role."""
     if not (request.user.is_authenticated and request.user.roles):
         raise Denied(_("These pages are for the team."))
-    return render(request, "portal/staff.html", {"section": "staff", "staff_section": "overview"})
+    context = {"section": "staff", "staff_section": "overview", "page": staff_page(site=request.site)}  # type: ignore[attr-defined]
+    return render(request, "portal/staff.html", context)

@@ -101,3 +101,18 @@ def ago(moment: datetime) -> str:
     if age_days > 28:
         return date_format(timezone.localtime(moment), "DATE_FORMAT")
     return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
+
+
+@register.filter
+def span(seconds: float) -> str:
+    """Return a length of time by its two largest units: `2 h 10 min`, `3 d 4 h`, `40 s`."""
+    minutes, rest_s = divmod(round(seconds), 60)
+    hours, rest_minutes = divmod(minutes, 60)
+    days, rest_hours = divmod(hours, 24)
+    if days:
+        return gettext("%(days)d d %(hours)d h") % {"days": days, "hours": rest_hours}
+    if hours:
+        return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest_minutes}
+    return (
+        gettext("%(minutes)d min") % {"minutes": minutes} if minutes else gettext("%(seconds)d s") % {"seconds": rest_s}
+    )

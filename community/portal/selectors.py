@@ -1,0 +1,81 @@
+"""What the home page and the index of the staff pages show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from wagtail.models import Site
+
+from community.activity.models import Delivery
+from forums.models import Topic
+from forums.selectors import HomeBlocks, home_blocks
+from forums.states import State
+
+LATEST_ROWS = 8
+WAITING_ROWS = 4
+COUNTED_TO = 999
+"""Figures are counted up to here, so that no request counts a large table."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """The home page of one viewer."""
+
+    forums: HomeBlocks
+    signed_in: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """How much of something waits, and since when."""
+
+    count: int
+    oldest_at: datetime | None = None
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there may be more than `count`."""
+        return self.count > COUNTED_TO
+
+    @property
+    def age_s(self) -> int:
+        """Seconds since the oldest began to wait, 0 when nothing waits."""
+        return round((timezone.now() - self.oldest_at).total_seconds()) if self.oldest_at else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffPage:
+    """What the team looks at first."""
+
+    unanswered: Backlog
+    escalated: Backlog
+    deliveries: Backlog
+    dead: Backlog
+
+
+def home_page(*, site: Site, viewer: Any) -> HomePage:
+    """Return the home page. Queries: those of `forums.selectors.home_blocks`."""
+    return HomePage(
+        forums=home_blocks(site=site, viewer=viewer, size=LATEST_ROWS),
+        signed_in=getattr(viewer, "is_authenticated", False),
+    )
+
+
+def staff_page(*, site: Site) -> StaffPage:
+    """Return the figures of the index. Queries: 8."""
+    topics = Topic.objects.filter(category__site=site, visibility="visible")
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
+    dead = Delivery.objects.filter(state=Delivery.State.DEAD)
+    return StaffPage(
+        unanswered=_backlog(topics.filter(state=State.NEW).order_by("asked_at"), "asked_at"),
+        escalated=_backlog(topics.filter(state=State.ESCALATED).order_by("escalated_at"), "escalated_at"),
+        deliveries=_backlog(waiting.order_by("id"), "activity__recorded_at"),
+        dead=_backlog(dead.order_by("id"), "activity__recorded_at"),
+    )
+
+
+def _backlog(rows: Any, since: str) -> Backlog:
+    """Count `rows`, oldest first, up to the cap. Queries: 2."""
+    count = rows.order_by()[: COUNTED_TO + 1].count()
+    return Backlog(count=count, oldest_at=rows.values_list(since, flat=True).first() if count else None)
