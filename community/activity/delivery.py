@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -38,7 +37,7 @@ _LOCK_SPACE = 0x7E27  # ours among the advisory locks of the database
 
 _READ = """
 SELECT d.id, d.error, a.id, a.type, a.version, a.payload, a.subject_kind, a.subject_id, a.actor_id, a.origin,
-       a.occurred_at, a.recorded_at
+       CAST(a.occurred_at AS TEXT), CAST(a.recorded_at AS TEXT)
 FROM activity_delivery d JOIN activity_activity a ON a.id = d.activity_id
 WHERE d.handler = %s AND d.state = 'waiting' AND (d.not_before IS NULL OR d.not_before <= %s)
   AND d.lane NOT IN (
@@ -52,32 +51,38 @@ class _StolenError(Exception):
 
 
 class _Row(ActivityView):
-    """An ActivityView that reads its payload and times when asked: most handlers need few of them."""
+    """An ActivityView that reads its columns when asked: a handler needs few, and parsing them all costs most."""
+
+    __slots__ = ("_payload", "_row")
 
     def __init__(self, row: Sequence[Any]) -> None:
-        values = self.__dict__
-        _, _, values["id"], values["type"], values["version"], self.__dict__["_payload"] = row[:6]
-        values["subject_kind"], values["subject_id"], values["actor_id"], values["origin"] = row[6:10]
-        values["_occurred_at"], values["_recorded_at"] = row[10:]
+        _set(self, "_row", row)
+        _set(self, "_payload", None)
 
-    @cached_property
+    id = property(lambda self: self._row[2])  # type: ignore[assignment]
+    type = property(lambda self: self._row[3])  # type: ignore[assignment]
+    version = property(lambda self: self._row[4])  # type: ignore[assignment]
+    subject_kind = property(lambda self: self._row[6])  # type: ignore[assignment]
+    subject_id = property(lambda self: self._row[7])  # type: ignore[assignment]
+    actor_id = property(lambda self: self._row[8])  # type: ignore[assignment]
+    origin = property(lambda self: self._row[9])  # type: ignore[assignment]
+    occurred_at = property(lambda self: _aware(self._row[10]))  # type: ignore[assignment]
+    recorded_at = property(lambda self: _aware(self._row[11]))  # type: ignore[assignment]
+
+    @property
     def payload(self) -> Any:  # type: ignore[override]
-        raw = self.__dict__["_payload"]
-        return load_payload(self.type, json.loads(raw) if isinstance(raw, str) else raw)
-
-    @cached_property
-    def occurred_at(self) -> datetime:  # type: ignore[override]
-        return _aware(self.__dict__["_occurred_at"])
-
-    @cached_property
-    def recorded_at(self) -> datetime:  # type: ignore[override]
-        return _aware(self.__dict__["_recorded_at"])
+        if self._payload is None:
+            _set(self, "_payload", load_payload(self._row[3], _decode(self._row[5])[0]))
+        return self._payload
 
 
-def _aware(value: Any) -> datetime:
-    """SQLite gives naive UTC, as text."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
+_set = object.__setattr__
+_decode = json.JSONDecoder().raw_decode
+
+
+def _aware(text: str) -> datetime:
+    """Read a time as the database writes it; SQLite leaves out that it is UTC."""
+    value = datetime.fromisoformat(text)
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from secrets import token_hex
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 
 from community.activity.handlers import handlers_for, lane_of
@@ -49,7 +49,8 @@ def record(
         ValueError for text in it.
     Queries: 2, however many handlers.
     """
-    if not in_transaction_of_ours():
+    connection = connections[DEFAULT_DB_ALIAS]  # once: every look through the proxy `connection` costs
+    if not in_transaction_of_ours(connection):
         raise RuntimeError("record() must run inside the service's own transaction")
     declared = type_of(payload)
     now = timezone.now()
@@ -81,7 +82,7 @@ def record(
             params += (activity_id, handler.name, lane_of(handler.lane, declared.subject_kind, subject_id, actor_id))
         if params:
             cursor.execute(_DELIVERY + _MORE * (len(params) // 3 - 1), params)
-    nudge_after_commit()
+    nudge_after_commit(connection)
     return activity_id
 
 
@@ -90,10 +91,13 @@ def _as_json(payload: object) -> str:
     for name, value in values.items():
         if type(value) is str and _CODE(value) is None:
             raise ValueError(f"{type(payload).__name__}.{name} holds text; payloads hold ids, enums and numbers")
-    return json.dumps(values, default=_enum)
+    return _encode(values)
 
 
 def _enum(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     raise TypeError(f"{type(value).__name__} does not belong into a payload")
+
+
+_encode = json.JSONEncoder(default=_enum, separators=(",", ":")).encode

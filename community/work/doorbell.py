@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 logger = logging.getLogger("community.work")
 
@@ -35,10 +36,11 @@ def nudge() -> None:
         _broker.ring()
 
 
-def nudge_after_commit() -> None:
+def nudge_after_commit(wrapper: BaseDatabaseWrapper | None = None) -> None:
     """Nudge once the current transaction is committed; at most once per transaction."""
-    if not any(function is nudge for _, function, _ in connection.run_on_commit):
-        transaction.on_commit(nudge, robust=True)
+    wrapper = wrapper or connections[DEFAULT_DB_ALIAS]
+    if not any(function is nudge for _, function, _ in wrapper.run_on_commit):
+        wrapper.on_commit(nudge, robust=True)
 
 
 class _BrokerBell:

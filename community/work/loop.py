@@ -5,6 +5,7 @@ to answer holds up nothing else. The same loop runs as a thread of the web proce
 `manage.py worker`, and in pieces as a Celery task.
 """
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -67,6 +68,8 @@ class Worker:
 
     def start(self) -> None:
         """Start the threads; they stop with the process or by `stop()`."""
+        gc.collect()
+        gc.freeze()  # batches allocate much: do not look through all that start-up loaded again and again
         doorbell.add_bell(self.nudge)
         for line in all_lines() if self._lines is None else self._lines:
             bell = threading.Event()

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, QuerySet
 from django.db.utils import InterfaceError, OperationalError
 
@@ -106,9 +107,10 @@ class Sender(Generic[T]):
                 self.refused(refused)
 
 
-def in_transaction_of_ours() -> bool:
+def in_transaction_of_ours(wrapper: BaseDatabaseWrapper | None = None) -> bool:
     """Tell whether a transaction is open that is not merely the one a test case wraps around itself."""
-    return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
+    blocks = (wrapper or connections[DEFAULT_DB_ALIAS]).atomic_blocks
+    return any(not getattr(block, "_from_testcase", False) for block in blocks)
 
 
 senders: dict[str, "Sender"] = {}

@@ -27,4 +27,4 @@ def rows_as_table(
         values = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in columns]
         return f"SELECT * FROM unnest({arrays}) AS cells({', '.join(columns)}) WHERE true", values  # noqa: S608 names from code
     cells = ", ".join(f"json_extract(value, '$[{index}]') AS {name}" for index, name in enumerate(columns))
-    return f"SELECT {cells} FROM json_each(%s) WHERE true", [json.dumps([list(row) for row in rows])]  # noqa: S608
+    return f"SELECT {cells} FROM json_each(%s) WHERE true", [json.dumps(rows if isinstance(rows, list) else list(rows))]  # noqa: S608

@@ -7,6 +7,7 @@ soon as the writer commits (25 ms). Other processes are still kept apart by SQLi
 
 import os
 import threading
+from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError
@@ -31,6 +32,20 @@ def _forget_locks() -> None:
 os.register_at_fork(after_in_child=_forget_locks)
 
 
+@lru_cache(maxsize=1024)
+def _with_question_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's cursor, which turns `%s` into `?` once per statement text instead of once per call."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        if param_names is None and type(query) is str:
+            return _with_question_marks(query)
+        return super().convert_query(query, param_names=param_names)  # type: ignore[no-any-return]
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's SQLite backend; a transaction holds the process's write lock from BEGIN to its end."""
 
@@ -38,13 +53,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._held: threading.Lock | None = None
 
+    def create_cursor(self, name: str | None = None) -> Cursor:
+        return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]
+
     def _start_transaction_under_autocommit(self) -> None:
         wait_s = self.settings_dict["OPTIONS"].get("timeout", 5.0)
         lock = _lock_of(str(self.settings_dict["NAME"]))
         if not lock.acquire(timeout=wait_s):
             raise OperationalError("database is locked: another thread of this process holds the write lock")
         try:
-            super()._start_transaction_under_autocommit()
+            # Django's own way, less the cursor and its wrappers: this runs once per transaction
+            with self.wrap_database_errors:
+                self.connection.execute(f"BEGIN {self.transaction_mode or ''}")
         except BaseException:
             lock.release()
             raise
