@@ -89,7 +89,8 @@ class Sandbox(Connector):
         self.before_call("default")
         started = time.monotonic()
         status: int | None = 200
-        answer: Any = None
+        answer: T
+        said: Any = None
         try:
             fault = self._fault() if writes else ""
             if fault == Fault.THROTTLE:
@@ -97,14 +98,14 @@ class Sandbox(Connector):
             if fault == Fault.LOCK:
                 raise _error(409, "LOCKED", "The record is locked.")
             with transaction.atomic():
-                answer = work(fault)
+                said = answer = work(fault)
             if fault == Fault.STORED_500:
                 raise _error(500, "", "Internal error.")
             if fault == Fault.CUT:
                 raise _error(502, "CUT", "The connection was cut.")
         except CrmError as error:
             status = int(error.code) if error.code.isdigit() else 400
-            answer = {"error": error.message}
+            said = {"error": error.message}
             raise
         finally:
             self.record(
@@ -113,7 +114,7 @@ class Sandbox(Connector):
                     url=f"sandbox:{self.config.connection_id}/{name}",
                     request=mask_json(sent, self.config.credentials.values()),
                     status=status,
-                    response=mask_json(answer, self.config.credentials.values()),
+                    response=mask_json(said, self.config.credentials.values()),
                     duration_ms=round((time.monotonic() - started) * 1000),
                 )
             )
@@ -137,7 +138,8 @@ class Sandbox(Connector):
         return fault
 
     def _rows(self, kind: str) -> QuerySet[Any]:
-        return MODELS[kind].objects.filter(connection_id=self.config.connection_id)
+        rows: QuerySet[Any] = MODELS[kind].objects.filter(connection_id=self.config.connection_id)
+        return rows
 
     # The contract
 

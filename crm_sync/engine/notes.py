@@ -97,7 +97,7 @@ def _days(items: Sequence[CrmTimeline]) -> dict[int, Rendered]:
     ).exclude(origin="import")
     counts: dict[tuple[int, int], Counter[str]] = {}
     for member_id, type_name, at in rows.values_list("actor_id", "type", "occurred_at"):
-        counts.setdefault((member_id, at.astimezone(UTC).toordinal()), Counter())[type_name] += 1
+        counts.setdefault((member_id or 0, at.astimezone(UTC).toordinal()), Counter())[type_name] += 1
     return {object_id: _day_rendered(part, counts[part]) for object_id, part in parts.items() if counts.get(part)}
 
 

@@ -7,6 +7,7 @@ whose outcome is unknown is read back before anything else is sent.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -36,7 +37,7 @@ class StopTurn(Exception):  # noqa: N818 it is a signal, not an error
 class Pusher:
     """Sends intents of one link kind for one session."""
 
-    def __init__(self, session: Session, kind: str, *, hold: Callable[[Sequence[Item]], Sequence[Item]]) -> None:
+    def __init__(self, session: Session, kind: str, *, hold: Callable[[Sequence[Any]], Sequence[Item]]) -> None:
         self.session = session
         self.kind = kind
         self.remote_kind = REMOTE_KINDS[kind]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from community.activity.delivery import drain_activity
 from community.activity.subjects import subject_of
 from community.members.services import member_changed
+from crm_sync.credentials import seal
 from crm_sync.identity import external_key
 from crm_sync.models import Attempt, AttemptRow, Connection, CrmDirty, Link, SandboxCase, SandboxContact, SandboxFaults
 from crm_sync.senders import RecordSender
