@@ -125,7 +125,6 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": env_database(VAR_DIR)}
 
 from community.settings.parts.allauth import *  # noqa: E402,F403
-from community.settings.parts.crm import *  # noqa: E402,F403
 from community.settings.parts.logs import *  # noqa: E402,F403
 from community.settings.parts.mail import *  # noqa: E402,F403
 from community.settings.parts.pages import *  # noqa: E402,F403
