@@ -2,18 +2,23 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from community.branding.views import stylesheet
-from community.core.views import media
+from community.core.views import media, outbox, outbox_html, outbox_show
 
 urlpatterns = [
     path("brand/<slug:name>.css", stylesheet, name="brand_stylesheet"),
     path("media/<slug:purpose>/<int:owner_id>/<str:name>", media, name="media"),
+    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("cms/", include(wagtailadmin_urls)),
 ]
 
 urlpatterns += i18n_patterns(
+    path("dev/outbox/", outbox, name="outbox"),
+    path("dev/outbox/<str:name>/", outbox_show, name="outbox_show"),
+    path("dev/outbox/<str:name>/html/", outbox_html, name="outbox_html"),
     path("", include("community.portal.urls")),
     path("", include("community.branding.urls")),
     path("accounts/", include("allauth.urls")),

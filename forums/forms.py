@@ -23,7 +23,7 @@ class ReplyForm(forms.Form):
 
     body = forms.CharField(
         label=_("Your reply"),
-        required=False,  # the service says what is missing, in the same words for everybody
+        error_messages={"required": _("Write something first.")},
         strip=False,
         widget=forms.Textarea(
             attrs={
@@ -48,7 +48,7 @@ class AskForm(ReplyForm):
     category = forms.ChoiceField(label=_("Category"))
     title = forms.CharField(
         label=_("Title"),
-        required=False,
+        error_messages={"required": _("Say it in one sentence: at least five characters.")},
         max_length=TITLE_LENGTH,
         help_text=_("One sentence that a colleague would search for. 5 to 200 characters."),
         widget=forms.TextInput(attrs={"class": "in big", "dir": "auto", "autocomplete": "off"}),
@@ -60,9 +60,7 @@ class AskForm(ReplyForm):
         help_text=_("Up to five, with commas between them."),
         widget=forms.TextInput(attrs={"class": "in", "autocomplete": "off"}),
     )
-    language = forms.ChoiceField(
-        label=_("Language of your text"), required=False, choices=settings.LANGUAGES, widget=forms.Select
-    )
+    language = forms.ChoiceField(label=_("Language of your text"), choices=settings.LANGUAGES, widget=forms.Select)
     field_order = ["category", "title", "body", "tags", "language", "key", "sequence"]
 
     def __init__(self, *args: Any, categories: Sequence[Any], **kwargs: Any) -> None:
@@ -86,7 +84,7 @@ class PostEditForm(ReplyForm):
     edit_number = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(
         label=_("Title"),
-        required=False,
+        error_messages={"required": _("Say it in one sentence: at least five characters.")},
         max_length=TITLE_LENGTH,
         widget=forms.TextInput(attrs={"class": "in big", "dir": "auto", "autocomplete": "off"}),
     )

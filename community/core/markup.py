@@ -22,13 +22,13 @@ from community.core.errors import Invalid
 COOKER_VERSION = 1
 MAX_LENGTH = 30_000
 """Characters of Markdown in one text."""
-MAX_MARKS = 4_000
+MAX_MARKS = 3_000
 """Characters with a meaning in Markdown in one text; more is a log or a bomb, and printed as it was typed."""
-MAX_LINES = 4_000
+MAX_LINES = 3_000
 """Lines in one text; longer ones are printed as they were typed, too."""
 MAX_TAGS = 800
 """Raw HTML tags in one text; with more, all of them are printed as they were typed."""
-MAX_CELLS = 10_000
+MAX_CELLS = 3_000
 """Lines times columns; with more, tables are printed as they were typed."""
 MAX_NESTING = 16
 """Levels of quotes and lists; deeper ones are printed as they were typed."""
@@ -59,6 +59,8 @@ _RAW_TAG = re.compile(r"<[a-zA-Z/!?]")
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 _TRAILING = ".,:;!?…'\"*_~"
 
+Piece = tuple[str, bool, list[tuple[str, str]], str]
+"""A tag (name, closing, attributes, source) or text ("", False, [], source) of canonical HTML."""
 MentionResolver = Callable[[frozenset[str]], Mapping[str, str]]
 """Takes lower-case handles, returns the path of each that exists and may be mentioned."""
 
@@ -158,6 +160,7 @@ _cleaner = nh3.Cleaner(
     tags=BLOCKS | INLINES,
     clean_content_tags=_DROPPED_WHOLE,
     attributes={
+        "*": set(),  # else title and lang are kept everywhere
         "a": {"href"},
         "img": {"src", "alt", "width", "height"},
         "ol": {"start"},
@@ -216,8 +219,8 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\u00a0", "&nbsp;")
 
 
-def _pieces(html: str) -> Iterator[tuple[str, bool, list[tuple[str, str]], str]]:
-    """Split canonical HTML into tags (name, closing, attributes, source) and text ("", False, [], source)."""
+def _pieces(html: str) -> Iterator[Piece]:
+    """Split canonical HTML into tags and text."""
     position = 0
     for match in _TAG.finditer(html):
         if match.start() > position:
@@ -232,23 +235,32 @@ def _pieces(html: str) -> Iterator[tuple[str, bool, list[tuple[str, str]], str]]
 def _finish(html: str, *, media_url: str, resolve_mentions: MentionResolver | None) -> Cooked:
     """Make links of foreign pictures, bare addresses and mentions in cleaned HTML."""
     pieces = list(_pieces(html))
-    paths = _resolve(pieces, resolve_mentions)
+    linkable = _linkable(pieces)
+    paths = _resolve([unescape(pieces[index][3]) for index in sorted(linkable)], resolve_mentions)
     out: list[str] = []
     mentions: list[str] = []
     images: list[str] = []
     links: list[bool] = []  # open <a>, and whether each was printed
-    code = 0
-    for name, closing, attributes, source in pieces:
+    for index, (name, closing, attributes, source) in enumerate(pieces):
         if name == "a":
             out.append(_anchor(closing, attributes, source, links))
         elif name == "img":
             out.append(_picture(dict(attributes), source, media_url, images, linked=bool(links)))
-        elif not name and not links and not code:
-            out.append(_linked(source, paths, mentions))
         else:
-            code += 0 if name not in ("code", "pre", "kbd") else (-1 if closing else 1)
-            out.append(source)
+            out.append(_linked(source, paths, mentions) if index in linkable else source)
     return Cooked(html=_clean("".join(out)), mentions=tuple(dict.fromkeys(mentions)), images=tuple(images))
+
+
+def _linkable(pieces: Iterable[Piece]) -> set[int]:
+    """Return which pieces are text that may hold an address or a mention: outside links and code."""
+    found: set[int] = set()
+    inside = 0
+    for index, (name, closing, _attributes, source) in enumerate(pieces):
+        if name in ("a", "code", "pre", "kbd"):
+            inside += -1 if closing else 1
+        elif not name and not inside and ("@" in source or "://" in source):
+            found.add(index)
+    return found
 
 
 def _anchor(closing: bool, attributes: list[tuple[str, str]], source: str, links: list[bool]) -> str:
@@ -275,27 +287,17 @@ def _link(url: str, text: str) -> str:
     return f'<a href="{href}" rel="nofollow ugc noopener">{_escape(text)}</a>'
 
 
-def _resolve(
-    pieces: Iterable[tuple[str, bool, list[tuple[str, str]], str]], resolve: MentionResolver | None
-) -> Mapping[str, str]:
-    """Ask once which of the handles in the text exist."""
+def _resolve(texts: Iterable[str], resolve: MentionResolver | None) -> Mapping[str, str]:
+    """Ask once which of the handles in the texts exist."""
     if resolve is None:
         return {}
-    found = [
-        match["handle"].lower()
-        for name, _closing, _attributes, text in pieces
-        if not name and "@" in text
-        for match in _LINKABLE.finditer(unescape(text))
-        if match["handle"]
-    ]
+    found = [match["handle"].lower() for text in texts for match in _LINKABLE.finditer(text) if match["handle"]]
     wanted = frozenset(list(dict.fromkeys(found))[:MAX_MENTIONS])
     return resolve(wanted) if wanted else {}
 
 
 def _linked(source: str, paths: Mapping[str, str], mentions: list[str]) -> str:
     """Make links of the bare addresses and resolved mentions in one piece of text."""
-    if "@" not in source and "://" not in source:
-        return source
     text = unescape(source)
     out, position = [], 0
     for match in _LINKABLE.finditer(text):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -45,7 +45,10 @@ class StaffSecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.STAFF_MFA_REQUIRED and _is_staff_path(request.path_info) and is_staff_member(request.user):
+        area = _area(request.path_info)
+        if area == "cms" and request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+            return HttpResponseForbidden()  # the CMS would send them to sign in, which would send them back
+        if settings.STAFF_MFA_REQUIRED and area in {"cms", "staff"} and is_staff_member(request.user):
             return self._missing(request) or self.get_response(request)
         return self.get_response(request)
 
@@ -61,10 +64,8 @@ class StaffSecondFactorMiddleware:
         return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _is_staff_path(path: str) -> bool:
-    """Tell whether `path`, with or without a language before it, is a staff page or the CMS."""
-    languages = {code for code, _name in settings.LANGUAGES}
+def _area(path: str) -> str:
+    """Return the first part of `path`, the language before it left out: `staff` for `/es/staff/sync/`."""
     parts = path.lstrip("/").split("/")
-    if parts[0] in languages:
-        parts = parts[1:]
-    return bool(parts) and parts[0] in {"staff", "cms"}
+    languages = {code for code, _name in settings.LANGUAGES}
+    return parts[1] if parts[0] in languages and len(parts) > 1 else parts[0]

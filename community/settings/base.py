@@ -117,7 +117,7 @@ MEDIA_PRIVATE_FOLDERS = ("documents", "original_images")  # views serve these, a
 EMAIL_FILE_PATH = VAR_DIR / "outbox"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "community.branding.storage.JoinedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
@@ -125,6 +125,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": env_database(VAR_DIR)}
 
 from community.settings.parts.allauth import *  # noqa: E402,F403
+from community.settings.parts.crm import *  # noqa: E402,F403
 from community.settings.parts.logs import *  # noqa: E402,F403
 from community.settings.parts.mail import *  # noqa: E402,F403
 from community.settings.parts.pages import *  # noqa: E402,F403

@@ -3,3 +3,10 @@
 WAGTAIL_SITE_NAME = "Tertulia"
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request leaves the origin
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+
+# Colleagues sign in on our page, and manage passwords and addresses there: one set of rules for all.
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False

@@ -1,0 +1,159 @@
+"""The two senders: records in desired state, and notes on timelines. Both take rows of one connection at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import ClassVar, TypeVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from community.work import queue
+from community.work.outcomes import Later, Outcome
+from community.work.senders import Sender
+from crm_sync.connectors.base import CASE, CONTACT
+from crm_sync.engine.notes import notes_pack
+from crm_sync.engine.packing import Item, Packed, Settlement, parents_wanted, records_pack
+from crm_sync.engine.pushing import Pusher, StopTurn
+from crm_sync.engine.session import LEASE_S, BusyError, LeaseLostError, Session, session_open
+from crm_sync.engine.settling import settlements_store
+from crm_sync.errors import CrmError
+from crm_sync.marking import records_mark
+from crm_sync.models import Connection, CrmDirty, CrmTimeline
+from crm_sync.models.work import HIGH
+from crm_sync.states import sending_now
+
+T = TypeVar("T", CrmDirty, CrmTimeline)
+Pairs = list[tuple[T, Outcome]]
+
+
+class CrmSender(Sender[T]):
+    """What both senders share: one connection a turn, and a settlement that stores links and history."""
+
+    purpose: ClassVar[str]
+    batch = 400
+    lease_s = LEASE_S
+
+    def __init__(self) -> None:
+        self._last_id = 0
+        self._settlements: dict[tuple[int, int], Settlement] = {}
+        self._session: Session | None = None
+
+    def rows(self) -> QuerySet[T]:
+        """Return the rows of the next connection, in turn, that has any it may send now."""
+        rows = self.model._base_manager.all()
+        due = queue.due(rows.filter(connection__in=Connection.objects.filter(sending_now())))
+        waiting = sorted(due.order_by().values_list("connection_id", flat=True).distinct())
+        if not waiting:
+            return rows.filter(pk=0)
+        self._last_id = next((pk for pk in waiting if pk > self._last_id), waiting[0])
+        return self.ordered(rows.filter(connection_id=self._last_id))
+
+    def ordered(self, rows: QuerySet[T]) -> QuerySet[T]:
+        """Return `rows` in the order they leave."""
+        raise NotImplementedError
+
+    def turn(self, session: Session, items: Sequence[T]) -> Iterator[list[Settlement]]:
+        """Pack and send `items`, all of the session's connection."""
+        raise NotImplementedError
+
+    def send(self, items: Sequence[T]) -> Iterable[Pairs[T]]:
+        """Send one connection's rows; whatever stops the turn, each row ends settled or given back."""
+        crm = Connection.objects.get(pk=items[0].connection_id)
+        open_items = {item.pk: item for item in items}
+        try:
+            with session_open(crm, self.purpose, lease_s=self.lease_s) as session:
+                self._session = session
+                for settlements in self._turn(session, items):
+                    for settlement in settlements:
+                        open_items.pop(settlement.item.pk, None)
+                    yield self._kept(settlements)
+        except BusyError:
+            yield [(item, Later(timezone.now() + timedelta(seconds=1), "busy")) for item in items]
+        except LeaseLostError:
+            return
+        except StopTurn as stop:
+            if stop.outcome is not None:
+                yield [(item, stop.outcome) for item in open_items.values()]
+        except CrmError:
+            return  # the session has drawn the conclusion; the rows go back
+        finally:
+            self._session = None
+            self._settlements.clear()
+
+    def _turn(self, session: Session, items: Sequence[T]) -> Iterator[list[Settlement]]:
+        try:
+            yield from self.turn(session, items)
+        except StopTurn as stop:
+            session.run.outcome = getattr(stop.outcome, "error", "") or "stopped"
+            raise
+
+    def _kept(self, settlements: list[Settlement]) -> Pairs[T]:
+        self._settlements |= {(one.item.pk, one.item.epoch): one for one in settlements}
+        return [(one.item, one.outcome) for one in settlements]  # type: ignore[misc]
+
+    def settled(self, settlements: Sequence[tuple[T, Outcome]]) -> None:
+        """Store links, ledger and history of the rows that were still ours."""
+        kept = [self._settlements.pop((item.pk, item.epoch), None) for item, _ in settlements]
+        if self._session is not None:
+            settlements_store(self._session, [one for one in kept if one is not None])
+
+
+class RecordSender(CrmSender[CrmDirty]):
+    """Contacts, then cases: parents before children."""
+
+    name = "crm_sync.records"
+    model = CrmDirty
+    purpose = "records"
+
+    def ordered(self, rows: QuerySet[CrmDirty]) -> QuerySet[CrmDirty]:
+        """Erasures first, imports last."""
+        return rows.order_by("priority", "id")
+
+    def turn(self, session: Session, items: Sequence[CrmDirty]) -> Iterator[list[Settlement]]:
+        """Send contacts, then the cases that hang on them; ask for a contact that nobody queued."""
+        for kind in (CONTACT, CASE):
+            mine = [item for item in items if item.kind == kind]
+            if not mine:
+                continue
+            packed = records_pack(session.crm, session.capabilities, kind, mine)
+            if kind == CASE:
+                self._ask_for_parents(session.crm, packed)
+            if packed.settled:
+                yield packed.settled
+            yield from Pusher(session, kind, hold=self.hold).push(packed.intents)
+
+    def _ask_for_parents(self, crm: Connection, packed: Packed) -> None:
+        waiting = [one.parent_of for one in packed.settled if one.parent_of is not None]
+        if waiting:
+            records_mark([(crm.pk, CONTACT, member_id) for member_id in parents_wanted(crm, waiting)], priority=HIGH)
+
+    def refused(self, items: Sequence[CrmDirty]) -> None:
+        """Somebody else sent these meanwhile, maybe newer values: send the current ones once more."""
+        records_mark([(item.connection_id, item.kind, item.object_id) for item in items])
+
+
+class TimelineSender(CrmSender[CrmTimeline]):
+    """Notes on the timelines of contacts."""
+
+    name = "crm_sync.timeline"
+    model = CrmTimeline
+    purpose = "timeline"
+
+    def ordered(self, rows: QuerySet[CrmTimeline]) -> QuerySet[CrmTimeline]:
+        """Oldest first."""
+        return rows.order_by("id")
+
+    def turn(self, session: Session, items: Sequence[CrmTimeline]) -> Iterator[list[Settlement]]:
+        """Send raw notes, then daily ones."""
+        for kind in ("activity", "day"):
+            mine: list[Item] = [item for item in items if item.kind == kind]
+            if not mine:
+                continue
+            packed = notes_pack(session.crm, session.capabilities, kind, mine)
+            if packed.settled:
+                yield packed.settled
+            if packed.intents:
+                yield from Pusher(session, kind, hold=self.hold).push(packed.intents)
+
+    def refused(self, items: Sequence[CrmTimeline]) -> None:
+        """A note is never overtaken by a newer one of its own: its key keeps it single."""
