@@ -15,6 +15,8 @@ from community.members.models import Member
 from forums.models import TITLE_LENGTH
 
 MIN_TITLE = 5
+_ACTIONS = {"reply", "same-problem", "follow", "escalate", "close"}
+"""What may follow `/t/<id>/` in an address besides a slug."""
 IMPORT_LENGTH = 100_000
 """Characters an imported text may have; members may type fewer."""
 
@@ -52,5 +54,6 @@ def title_clean(title: str) -> str:
 
 
 def slug_of(title: str) -> str:
-    """Return the part of the address that is for people; never empty."""
-    return slugify(title, allow_unicode=True)[:80].strip("-_") or "topic"
+    """Return the part of the address that is for people; never empty, never one that means an action."""
+    slug = slugify(title, allow_unicode=True)[:80].strip("-_") or "topic"
+    return f"{slug}-topic" if slug in _ACTIONS else slug

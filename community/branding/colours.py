@@ -13,6 +13,8 @@ LIGHT_GROUNDS = ("#ffffff", "#f5f7f7", "#eaeeee")
 DARK_GROUNDS = ("#0f1315", "#161b1e", "#20272a")
 LIGHT_INK, DARK_INK = "#12181b", "#e8edee"
 MARKER_SHARE = 0.38
+DARK_LIGHTNESS = 0.76
+"""An accent on a dark ground begins here: what only just passes looks dull."""
 STEP = 0.01
 MAX_CHROMA_TINT = 0.02
 """Chroma of the tint under a colleague's answer on the dark theme; the style sheet uses the same figure."""
@@ -34,7 +36,8 @@ def accent_of(colour: str) -> Accent:
     Args: colour: hex, `#rrggbb`. Raises: ValueError when it is no colour.
     """
     on_light = _readable(colour, (*LIGHT_GROUNDS, _tint(colour, 0.974, 0.11, 0.009)), towards=0.0)
-    on_dark = _readable(colour, (*DARK_GROUNDS, _tint(colour, 0.22, 0.2, MAX_CHROMA_TINT)), towards=1.0)
+    bright = _at_least(colour, DARK_LIGHTNESS)
+    on_dark = _readable(bright, (*DARK_GROUNDS, _tint(colour, 0.22, 0.2, MAX_CHROMA_TINT)), towards=1.0)
     return Accent(on_light, _text_on(on_light), on_dark, _text_on(on_dark))
 
 
@@ -60,6 +63,14 @@ def _readable(colour: str, grounds: tuple[str, ...], towards: float) -> str:
         if abs(shade["lightness"] - towards) < STEP:
             return "#000000" if towards == 0 else "#ffffff"
         shade["lightness"] += STEP if towards else -STEP
+
+
+def _at_least(colour: str, lightness: float) -> str:
+    """Return `colour`, lightened to `lightness` (oklch, 0 to 1) when it is darker."""
+    shade = Color(colour).convert("oklch")
+    if shade["lightness"] < lightness:
+        shade["lightness"] = lightness
+    return shade.fit("srgb").convert("srgb").to_string(hex=True, alpha=False)
 
 
 def _thinned(colour: str, ground: str, ink: str) -> str:

@@ -2,18 +2,18 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from community.reputation.selectors import ledger_page, levels_all, member_by_handle, progress_of, rules_in_use
 
 
-@require_GET
+@require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """Show what earns points and which levels there are."""
     return render(request, "reputation/rules.html", {"rules": rules_in_use(), "levels": levels_all()})
 
 
-@require_GET
+@require_safe
 def ledger(request: HttpRequest, handle: str) -> HttpResponse:
     """Show a member's points one by one, newest first; `?before=<entry>` continues."""
     member = member_by_handle(handle)

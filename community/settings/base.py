@@ -117,7 +117,7 @@ MEDIA_PRIVATE_FOLDERS = ("documents", "original_images")  # views serve these, a
 EMAIL_FILE_PATH = VAR_DIR / "outbox"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "community.branding.storage.JoinedStaticFilesStorage"},
 }
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 

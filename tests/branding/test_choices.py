@@ -6,7 +6,6 @@ from django.test import Client
 from tests.factories.members import MemberFactory
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def first_bytes(page: bytes) -> str:
@@ -31,7 +30,7 @@ def test_system_theme_forgets_the_cookie(client: Client) -> None:
 
 def test_a_members_theme_is_kept_in_the_account(client: Client) -> None:
     member = MemberFactory()
-    client.force_login(member, backend=BACKEND)
+    client.force_login(member)
 
     answer = client.post("/choose/theme/", {"theme": "light", "next": "/"})
 
@@ -62,7 +61,7 @@ def test_the_language_switch_goes_back_too(client: Client) -> None:
 
 def test_a_members_language_is_kept_in_the_account(client: Client) -> None:
     member = MemberFactory()
-    client.force_login(member, backend=BACKEND)
+    client.force_login(member)
 
     client.post("/choose/language/", {"language": "es", "next": "/"})
 

@@ -13,7 +13,6 @@ from community.branding.gallery import COMPONENTS, Component, components, exampl
 from tests.factories.members import MemberFactory
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 USED = re.compile(r"\{[{%][^}%]*")
 
 
@@ -39,7 +38,7 @@ def test_every_example_renders_valid_html_and_names_known_arguments(component: C
 
 
 def test_the_gallery_shows_every_component_in_both_themes(client: Client) -> None:
-    client.force_login(MemberFactory(roles=["administrator"]), backend=BACKEND)
+    client.force_login(MemberFactory(roles=["administrator"]))
 
     for theme in ("light", "dark"):
         page = client.get(reverse("branding:gallery"), {"theme": theme}).content.decode()
@@ -54,7 +53,7 @@ def test_the_gallery_shows_every_component_in_both_themes(client: Client) -> Non
 
 def test_the_gallery_is_for_the_team(client: Client) -> None:
     visitor = client.get(reverse("branding:gallery"))
-    client.force_login(MemberFactory(), backend=BACKEND)
+    client.force_login(MemberFactory())
     customer = client.get(reverse("branding:gallery"))
 
     assert visitor.status_code == customer.status_code == 403

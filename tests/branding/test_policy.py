@@ -70,6 +70,6 @@ def test_a_visitors_page_stays_clean_with_a_theme_cookie(client: Client) -> None
 
 
 def test_a_members_page_varies_by_cookie(client: Client) -> None:
-    client.force_login(MemberFactory(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(MemberFactory())
 
     assert "Cookie" in client.get(reverse("portal:home"))["Vary"]

@@ -111,6 +111,8 @@ def span(seconds: float) -> str:
     days, rest_hours = divmod(hours, 24)
     if days:
         return gettext("%(days)d d %(hours)d h") % {"days": days, "hours": rest_hours}
+    if hours and not rest_minutes:
+        return gettext("%(hours)d h") % {"hours": hours}
     if hours:
         return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest_minutes}
     return (

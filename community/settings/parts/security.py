@@ -49,4 +49,3 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "community.branding.errors.csrf_failure"
-SESSION_COOKIE_SAMESITE = "Lax"
