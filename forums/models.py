@@ -55,8 +55,8 @@ class Tag(models.Model):
     """A word that topics of one site share."""
 
     site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")
-    slug = models.SlugField(max_length=40, allow_unicode=True)
-    name = models.CharField(max_length=40)
+    slug = models.SlugField(max_length=50, allow_unicode=True)
+    name = models.CharField(max_length=50)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "slug"], name="tag_slug_per_site")]

@@ -102,8 +102,8 @@ class Migration(migrations.Migration):
             name='Tag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=40)),
-                ('name', models.CharField(max_length=40)),
+                ('slug', models.SlugField(allow_unicode=True, max_length=50)),
+                ('name', models.CharField(max_length=50)),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.site')),
             ],
         ),

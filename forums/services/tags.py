@@ -9,7 +9,7 @@ from community.core.errors import Invalid
 from forums.models import Tag, Topic, TopicTag
 
 MAX_TAGS = 5
-TAG_LENGTH = 40
+TAG_LENGTH = 50
 
 
 def tags_clean(names: Iterable[str], *, most: int = MAX_TAGS) -> dict[str, str]:
@@ -21,7 +21,9 @@ def tags_clean(names: Iterable[str], *, most: int = MAX_TAGS) -> dict[str, str]:
         if not shown:
             continue
         if not slug or len(shown) > TAG_LENGTH or len(slug) > TAG_LENGTH:
-            raise Invalid(_("A tag has letters or digits, at most 40 characters."), field="tags")
+            raise Invalid(
+                _("A tag has letters or digits, at most %(count)d characters.") % {"count": TAG_LENGTH}, field="tags"
+            )
         found.setdefault(slug, shown)
     if len(found) > most:
         raise Invalid(_("At most %(count)d tags.") % {"count": most}, field="tags")
