@@ -10,15 +10,27 @@ class CrmSyncConfig(AppConfig):
     name = "crm_sync"
 
     def ready(self) -> None:
-        """Register handlers and senders."""
+        """Register handlers, senders, periodic jobs and the privacy collector."""
         from community.activity.handlers import register_handler
+        from community.core.collectors import register_collector
+        from community.work.periodic import register_periodic
         from community.work.senders import register_sender
+        from crm_sync.engine.auditing import connections_audit
+        from crm_sync.engine.polling import connections_poll
         from crm_sync.handlers import CrmRecordsHandler, CrmTimelineHandler
         from crm_sync.identity import make_installation_key
+        from crm_sync.privacy import CrmSyncCollector
+        from crm_sync.purging import old_records_delete
         from crm_sync.senders import RecordSender, TimelineSender
+        from crm_sync.services import rules_run
 
         register_handler(CrmRecordsHandler())
         register_handler(CrmTimelineHandler())
         register_sender(RecordSender())
         register_sender(TimelineSender())
+        register_periodic("crm_sync.poll", 5, connections_poll, lease_s=300)
+        register_periodic("crm_sync.rules", 60, rules_run)
+        register_periodic("crm_sync.audit", 86_400, connections_audit, lease_s=3600)
+        register_periodic("crm_sync.tidy", 3600, old_records_delete)
+        register_collector(CrmSyncCollector())
         post_migrate.connect(make_installation_key, sender=self)

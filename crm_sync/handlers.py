@@ -33,9 +33,10 @@ MARKS: dict[str, dict[str, tuple[str, ...]]] = {
     "forums.question_escalated": {CASE: (_SUBJECT,)},
     "forums.case_changed": {CASE: (_SUBJECT,)},
     "reputation.level_changed": {CONTACT: (_SUBJECT,)},
+    "privacy.consent_changed": {CONTACT: (_SUBJECT,)},
 }
 """Type -> kind of record -> where its id stands in the activity."""
-_PRIORITY = {"members.member_erased": ERASE, "forums.question_escalated": HIGH}
+_PRIORITY = {"members.member_erased": ERASE, "privacy.consent_changed": ERASE, "forums.question_escalated": HIGH}
 
 
 class CrmRecordsHandler(Handler):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from django.conf import settings
 from django.utils.translation import gettext, override
 
 from community.activity.contracts import CaseFacts, ContactFacts
@@ -59,7 +60,7 @@ def case_render(facts: CaseFacts, *, personal: bool) -> Rendered:
         "subject": facts.subject if personal else _anonymous_subject(),
         "description": facts.description if personal else "",
         "state": facts.state,
-        "url": facts.url,
+        "url": f"{settings.PUBLIC_URL}{facts.url}",
         "asked_at": _moment(facts.asked_at),
         "solved_at": _moment(facts.solved_at),
         "answers": facts.answers,

@@ -33,7 +33,8 @@ class CrmSender(Sender[T]):
     batch = 400
     lease_s = LEASE_S
 
-    def __init__(self) -> None:
+    def __init__(self, only: QuerySet[Connection] | None = None) -> None:
+        self._only = Connection.objects.all() if only is None else only
         self._last_id = 0
         self._settlements: dict[tuple[int, int], Settlement] = {}
         self._session: Session | None = None
@@ -41,7 +42,7 @@ class CrmSender(Sender[T]):
     def rows(self) -> QuerySet[T]:
         """Return the rows of the next connection, in turn, that has any it may send now."""
         rows = self.model._base_manager.all()
-        due = queue.due(rows.filter(connection__in=Connection.objects.filter(sending_now())))
+        due = queue.due(rows.filter(connection__in=self._only.filter(sending_now())))
         waiting = sorted(due.order_by().values_list("connection_id", flat=True).distinct())
         if not waiting:
             return rows.filter(pk=0)

@@ -70,7 +70,7 @@ def _activities(items: Sequence[CrmTimeline]) -> dict[int, Rendered]:
         text = str(WORDS[type_name])
         if card is not None and kind != "members.member":
             text = f"{text}: {card.title}"
-        url = f"{settings.WAGTAILADMIN_BASE_URL}{card.url}" if card else ""
+        url = f"{settings.PUBLIC_URL}{card.url}" if card else ""
         rendered[pk] = Rendered({"text": text, "url": url, "occurred_at": at.isoformat()}, contact_of[pk])
     return rendered
 

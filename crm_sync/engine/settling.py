@@ -6,10 +6,13 @@ from datetime import timedelta
 from django.utils import timezone
 
 from community.work.outcomes import Dead, Done, Later
+from crm_sync.connectors.base import CASE
 from crm_sync.engine.packing import Settlement
 from crm_sync.engine.pushing import links_save
 from crm_sync.engine.session import Session, rows_write
-from crm_sync.models import WriteLedger
+from crm_sync.marking import records_mark
+from crm_sync.models import Link, WriteLedger
+from crm_sync.purging import attempts_purge
 from crm_sync.rendering import value_hash
 
 LEDGER_S = 3600
@@ -30,8 +33,18 @@ def settlements_store(session: Session, settlements: Sequence[Settlement]) -> No
     sent = [one for one in settlements if one.action and one.attempt_id]
     if sent:
         rows_write([_history(session, one) for one in sent])
+    _erased([one.item.object_id for one in settlements if one.action == "erased"], session)
     for one in settlements:
         _count(session, one)
+
+
+def _erased(member_ids: Sequence[int], session: Session) -> None:
+    """People were taken out of the CRM: forget what calls said of them, and have their cases' text overwritten."""
+    if not member_ids:
+        return
+    attempts_purge(member_ids)
+    cases = Link.objects.filter(connection=session.crm, kind=CASE, contact_id__in=member_ids)
+    records_mark([(session.crm.pk, CASE, topic_id) for topic_id in cases.values_list("object_id", flat=True)])
 
 
 def _history(session: Session, one: Settlement) -> dict[str, object]:

@@ -4,7 +4,7 @@ from crm_sync.models.accounts import AccountFact
 from crm_sync.models.connections import CallWindow, Connection, Cursor, Installation, Lane
 from crm_sync.models.links import Drift, Link, WriteLedger
 from crm_sync.models.rules import Rule
-from crm_sync.models.runs import Attempt, AttemptRow, Run
+from crm_sync.models.runs import Attempt, AttemptRow, Discard, Run
 from crm_sync.models.sandbox import SandboxAccount, SandboxCase, SandboxContact, SandboxFaults, SandboxNote
 from crm_sync.models.work import CrmDirty, CrmTimeline
 
@@ -17,6 +17,7 @@ __all__ = [
     "CrmDirty",
     "CrmTimeline",
     "Cursor",
+    "Discard",
     "Drift",
     "Installation",
     "Lane",

@@ -20,7 +20,7 @@ class AccountFact(models.Model):
     changed_at = models.DateTimeField()
     """When the CRM changed it."""
     as_of = models.DateTimeField()
-    """When we last read it."""
+    """When we read that; the account cursor's `polled_at` says until when it was confirmed."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "remote_id"], name="account_fact_once")]

@@ -4,41 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from community.activity.delivery import drain_activity
-from community.activity.subjects import subject_of
-from community.members.services import member_changed
 from crm_sync.credentials import seal
 from crm_sync.identity import external_key
 from crm_sync.models import Attempt, AttemptRow, Connection, CrmDirty, Link, SandboxCase, SandboxContact, SandboxFaults
 from crm_sync.senders import RecordSender
-from tests.crm_sync.driving import make_due, send_all, send_once
+from tests.crm_sync.driving import escalated_topic, make_due, pushes, send_all, send_once, touch
 from tests.factories.crm_sync import ConnectionFactory, SandboxFaultsFactory
 from tests.factories.forums import PostFactory, TopicFactory
 from tests.factories.members import MemberFactory
 
 pytestmark = pytest.mark.django_db
 Fault = SandboxFaults.Fault
-
-
-def escalated_topic(**values: Any) -> Any:
-    topic = TopicFactory(**values)
-    subject_of("forums.topic").escalate(topic.pk, actor_id=None)
-    drain_activity()
-    return topic
-
-
-def touch(member: Any, *, fields: tuple[str, ...] = ("name",), origin: str = "web", **values: Any) -> None:
-    """Change a member's row and tell the log, as the members' services do."""
-    with transaction.atomic():
-        type(member).objects.filter(pk=member.pk).update(**values) if values else None
-        member_changed(member.pk, fields=fields, actor_id=member.pk, origin=origin)
-
-
-def pushes() -> int:
-    return Attempt.objects.filter(operation="push").count()
 
 
 def test_a_member_becomes_one_contact_with_the_external_key() -> None:
