@@ -1,6 +1,7 @@
 """The topic page, and what is done to a topic."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -36,7 +37,7 @@ def topic(request: HttpRequest, topic_id: str, slug: str) -> HttpResponse:
     page = selectors.topic_page(
         int(topic_id), site=request.site, viewer=request.user, number=_number(request.GET.get("post"))
     )
-    if not page.url.endswith(f"/{slug}/"):
+    if not unquote(page.url).endswith(f"/{slug}/"):
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponseRedirect(f"{page.url}{query}")
     response = _page(request, page, _reply_begun(request, page))

@@ -2,10 +2,12 @@
 // sends with Ctrl+Enter, and turns pasted tables and links into Markdown.
 // <form data-composer data-paste="address of paste-markdown"> … <button data-send>
 
-async function pasting(form) {
+function pasting(form) {
   if (!form.dataset.paste) return;
-  const { subscribe } = await import(form.dataset.paste);
-  for (const area of form.querySelectorAll("textarea")) subscribe(area);
+  form.addEventListener("focusin", async () => {
+    const { subscribe } = await import(form.dataset.paste); // fetched when somebody begins to write, not before
+    for (const area of form.querySelectorAll("textarea")) subscribe(area);
+  }, { once: true });
 }
 
 function ready(form) {

@@ -25,7 +25,7 @@ function swap(area, before, after) {
 }
 
 function clean(text) {
-  return text.replace(/[\[\]\\\r\n]/g, " ").trim();
+  return text.replace(/[\[\]\\\s]+/g, " ").trim();
 }
 
 function send(box, attachment) {
