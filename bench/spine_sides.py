@@ -196,9 +196,8 @@ class Bare:
             self._run(_LEDGER["postgresql"], [list(column) for column in zip(*pairs, strict=True)])
 
     def empty(self) -> None:
-        """Empty the tables."""
+        """Empty the queue; the log itself is kept, as in life."""
         self._run("DELETE FROM bench_effect")
         self._run("DELETE FROM activity_delivery")
-        self._run("DELETE FROM activity_activity")
         if self._vendor == "postgresql":
-            self._run("VACUUM activity_delivery")
+            self._run("VACUUM activity_delivery, bench_effect")

@@ -67,7 +67,7 @@ class Delivery(models.Model):
         WAITING = "waiting"
         DEAD = "dead"
 
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, db_index=False)  # the constraint has one
     handler = models.CharField(max_length=80)
     lane = models.CharField(max_length=60)
     """What a poison activity blocks: `forums.topic:7` or `member:3`."""

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ('not_before', models.DateTimeField(null=True)),
                 ('error', models.CharField(blank=True, db_default='', default='', max_length=200)),
-                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='activity.activity')),
+                ('activity', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='activity.activity')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('not_before__isnull', False)), fields=['handler', 'lane'], name='delivery_blocked'), models.Index(condition=models.Q(('state', 'dead')), fields=['handler', 'error'], name='delivery_dead')],
