@@ -24,6 +24,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("", include("community.reputation.urls")),
     path("", include("forums.urls")),
+    path("", include("community.activity.urls")),
     path("", include("community.members.urls")),
     prefix_default_language=False,
 )
