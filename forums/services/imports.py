@@ -214,7 +214,7 @@ def _tags(rows: Iterable[TopicImport]) -> dict[str, list[Tag]]:
     wanted = {row.source_key: (row.category.site_id, tags_clean(row.tags, most=MAX_TAGS)) for row in rows}
     sites: dict[int, dict[str, str]] = {}
     for site_id, names in wanted.values():
-        sites.setdefault(site_id, {}).update(names)
+        sites[site_id] = {**names, **sites.get(site_id, {})}
     found = {(site_id, tag.slug): tag for site_id, names in sites.items() for tag in tags_get(site_id, names)}
     return {key: [found[site_id, slug] for slug in names] for key, (site_id, names) in wanted.items()}
 
