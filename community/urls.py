@@ -32,4 +32,5 @@ urlpatterns += i18n_patterns(
 handler400 = "community.branding.errors.handler_400"
 handler403 = "community.branding.errors.handler_403"
 handler404 = "community.branding.errors.handler_404"
+handler429 = "community.branding.errors.handler_429"
 handler500 = "community.branding.errors.handler_500"

@@ -133,6 +133,11 @@ def handler_404(request: HttpRequest, exception: Exception) -> HttpResponse:
     return fault_response(request, 404)
 
 
+def handler_429(request: HttpRequest) -> HttpResponse:
+    """Too many requests: the sign-in library asks for this page by name, Django has none of its own."""
+    return fault_response(request, 429)
+
+
 def handler_500(request: HttpRequest) -> HttpResponse:
     """Django's 500: an exception nobody caught."""
     return server_error_response(request)

@@ -26,7 +26,7 @@ class MemberFactory(factory.django.DjangoModelFactory):
     class Params:
         unclaimed = factory.Trait(email=None, state=Member.State.UNCLAIMED)
         suspended = factory.Trait(state=Member.State.SUSPENDED, suspension_reason="advertising")
-        unconfirmed = factory.Trait(joined_at=None, email_verified=False)
+        unconfirmed = factory.Trait(joined_at=None)
 
     @factory.post_generation
     def password(self: Member, create: bool, given: str | None, **_: Any) -> None:
@@ -40,9 +40,10 @@ class MemberFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def email_verified(self: Member, create: bool, given: bool | None, **_: Any) -> None:
-        """Give allauth the address it signs in by, verified unless told otherwise."""
+        """Give allauth the address it signs in by: verified for who has joined, unless told otherwise."""
         if create and self.email:
-            self.emailaddress_set.create(email=self.email, primary=True, verified=given is not False)
+            verified = self.joined_at is not None if given is None else given
+            self.emailaddress_set.create(email=self.email, primary=True, verified=verified)
 
     @factory.post_generation
     def groups_joined(self: Member, create: bool, given: Any, **_: Any) -> None:

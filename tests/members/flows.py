@@ -1,0 +1,35 @@
+"""What the tests of signing in do again and again, through the real addresses."""
+
+import re
+
+from django.core import mail
+from django.urls import reverse
+
+from tests.factories.members import PASSWORD
+
+NEW = {"name": "Marta Kiel", "email": "marta@example.com", "password1": PASSWORD, "rules": "on"}
+
+
+def last_code():
+    """Return the six-digit code of the last mail."""
+    return re.search(r"^(\d{6})$", mail.outbox[-1].body, re.MULTILINE).group(1)
+
+
+def last_link():
+    """Return the path of the first link of the last mail."""
+    return re.search(r"https?://testserver(/\S+)", mail.outbox[-1].body).group(1)
+
+
+def sign_up(client, **changes):
+    """Send the sign-up form."""
+    return client.post(reverse("account_signup"), {**NEW, **changes})
+
+
+def sign_in(client, member, password=PASSWORD, **more):
+    """Send the sign-in form."""
+    return client.post(reverse("account_login"), {"login": member.email, "password": password, **more})
+
+
+def is_signed_in(client):
+    """Tell whether the settings page opens."""
+    return client.get(reverse("members:settings")).status_code == 200
