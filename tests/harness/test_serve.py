@@ -117,6 +117,19 @@ def test_one_command_serves_and_ctrl_c_leaves_nothing_running() -> None:
         assert running.process.returncode == 0
 
 
+def test_forms_reach_django_whole_whatever_their_size() -> None:
+    token = "a" * 32
+    with server() as running, httpx.Client(base_url=running.url, cookies={"csrftoken": token}) as client:
+        small, large = (
+            client.post("/accounts/login/", data={"csrfmiddlewaretoken": token, "login": login, "password": "wrong"})
+            for login in ("ana@example.com", "a" * 1_000_000)
+        )
+        without_token = client.post("/accounts/login/", data={"login": "ana@example.com"})
+
+    assert small.status_code == large.status_code == 200
+    assert without_token.status_code == 403
+
+
 def test_static_files_come_compressed_hashed_and_never_sniffed() -> None:
     with server() as running:
         names = json.loads((served_folder() / "static" / "staticfiles.json").read_text())["paths"]

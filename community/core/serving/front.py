@@ -16,7 +16,7 @@ from a2wsgi import WSGIMiddleware
 
 from community.core.serving.background import Background
 from community.core.serving.media import MediaFiles
-from community.core.serving.types import Application, Receive, Scope, Send
+from community.core.serving.types import Application, Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +59,14 @@ class Front:
             await self._page(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def receive_part() -> Message:
+            """granian's own `receive` returns a future, and the bridge insists on a coroutine."""
+            return await receive()
+
         self.in_flight += 1
         self._nothing_in_flight.clear()
         try:
-            await self._pages(scope, receive, send)  # type: ignore[arg-type]
+            await self._pages(scope, receive_part, send)  # type: ignore[arg-type]
         finally:
             self.in_flight -= 1
             if not self.in_flight:
