@@ -259,7 +259,10 @@ class Connector:
         """Give back sockets. Idempotent: yes."""
 
     def check(self) -> CheckReport:
-        """Try credentials, rights and unique key fields without writing. Raises: CrmError when out of reach."""
+        """Try credentials, rights and unique key fields without writing; what is wrong is a problem, not an error.
+
+        Raises: CrmError when the CRM is out of reach.
+        """
         raise NotImplementedError
 
     def push(self, kind: str, rows: Sequence[Row], *, deadline: float) -> list[RowResult]:

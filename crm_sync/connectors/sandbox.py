@@ -146,7 +146,7 @@ class Sandbox(Connector):
     def check(self) -> CheckReport:
         """Any token will do but an empty one."""
         if self.config.credentials.get("token") == "revoked":
-            raise _error(403, "", "The token was revoked.")
+            return CheckReport(ok=False, problems=("The token was revoked. Make a new one and enter it.",))
         return CheckReport(ok=True, server="Sandbox CRM 1")
 
     def push(self, kind: str, rows: Sequence[Row], *, deadline: float) -> list[RowResult]:
