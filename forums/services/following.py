@@ -1,8 +1,8 @@
 """What a member has read, and how closely they follow a topic."""
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from community.activity.log import record
@@ -78,19 +78,21 @@ def follow_withdraw(topic_id: int, member_id: int, *, reason: str) -> None:
 def topic_read_to(*, member: Member, topic_id: int, number: int) -> None:
     """Remember that `member` has read the topic up to post `number`; never moves back, whatever order packets come in.
 
-    Raises: Topic.DoesNotExist, Denied. Idempotent: yes. Queries: 2, 4 the first time.
+    Who opened the topic before is not checked again: the mark is theirs alone.
+
+    Raises: Topic.DoesNotExist, Denied. Idempotent: yes. Queries: 1, the first time 3.
     """
+    now = timezone.now()
+    end = Topic.objects.filter(pk=OuterRef("topic_id")).values("highest_number")
+    rows = TopicMember.objects.filter(topic_id=topic_id, member=member)
+    reached = Greatest(F("last_read"), Least(_number(max(0, number)), Subquery(end)))
+    if rows.update(last_read=reached, read_at=now):
+        return
     topic = Topic.objects.select_related("category").get(pk=topic_id)
     topic_view_check(member, topic)
-    number = max(0, min(number, topic.highest_number))
-    now = timezone.now()
-    rows = TopicMember.objects.filter(topic_id=topic_id, member=member)
-    with transaction.atomic():
-        if rows.update(last_read=Greatest(F("last_read"), _number(number)), read_at=now):
-            return
-        row = TopicMember(topic_id=topic_id, member=member, last_read=number, read_at=now)
-        TopicMember.objects.bulk_create([row], ignore_conflicts=True)
-        rows.filter(last_read__lt=number).update(last_read=number)  # another request made the row meanwhile
+    reached = max(0, min(number, topic.highest_number))
+    row = TopicMember(topic_id=topic_id, member=member, last_read=reached, read_at=now)
+    TopicMember.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def topics_read_all(*, member: Member, topic_ids: list[int]) -> None:

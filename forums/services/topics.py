@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.activity.log import record
 from community.core.errors import Invalid
+from community.core.markup import Cooked
 from community.members.models import Member
 from forums.activities import PostPublished, TopicAsked, TopicClosed, TopicReopened, TopicStarted
 from forums.cooking import slug_of, text_cook, title_clean
@@ -92,18 +93,7 @@ def _topic_create(
     try:
         with transaction.atomic():
             topic = _topic_insert(member, category, shown, tags_get(category.site_id, wanted), language, at)
-            post = Post.objects.create(
-                topic=topic,
-                number=1,
-                author=member,
-                raw=body,
-                cooked=cooked.html,
-                cooker_version=cooked.version,
-                language=topic.language,
-                created_at=at,
-                submission_key=submission_key or None,
-            )
-            images_link(post, cooked)
+            post = _first_post(topic, body, cooked, submission_key)
             _publish(topic, post, origin=origin)
             if draft_context:
                 Draft.objects.filter(member=member, context=draft_context).delete()
@@ -143,6 +133,22 @@ def _topic_insert(member: Member, category: Category, title: str, tags: list, la
     )
     TopicTag.objects.bulk_create(TopicTag(topic=topic, tag=tag) for tag in tags)
     return topic
+
+
+def _first_post(topic: Topic, body: str, cooked: Cooked, submission_key: str | None) -> Post:
+    post = Post.objects.create(
+        topic=topic,
+        number=1,
+        author=topic.author,
+        raw=body,
+        cooked=cooked.html,
+        cooker_version=cooked.version,
+        language=topic.language,
+        created_at=topic.asked_at,
+        submission_key=submission_key or None,
+    )
+    images_link(post, cooked)
+    return post
 
 
 def _publish(topic: Topic, post: Post, *, origin: str) -> None:
