@@ -105,16 +105,18 @@ def ago(moment: datetime) -> str:
 
 @register.filter
 def span(seconds: float) -> str:
-    """Return a length of time by its two largest units: `2 h 10 min`, `3 d 4 h`, `40 s`."""
-    minutes, rest_s = divmod(round(seconds), 60)
-    hours, rest_minutes = divmod(minutes, 60)
-    days, rest_hours = divmod(hours, 24)
-    if days:
-        return gettext("%(days)d d %(hours)d h") % {"days": days, "hours": rest_hours}
-    if hours and not rest_minutes:
-        return gettext("%(hours)d h") % {"hours": hours}
-    if hours:
-        return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest_minutes}
-    return (
-        gettext("%(minutes)d min") % {"minutes": minutes} if minutes else gettext("%(seconds)d s") % {"seconds": rest_s}
-    )
+    """Return a length of time by its largest unit, and the one below for hours and days: `2 h 10 min`, `1 d`, `40 s`."""
+    left = round(seconds)
+    units = [
+        (86400, gettext("%(n)d d")),
+        (3600, gettext("%(n)d h")),
+        (60, gettext("%(n)d min")),
+        (1, gettext("%(n)d s")),
+    ]
+    first = next((index for index, (size, _) in enumerate(units) if left >= size), len(units) - 1)
+    shown = []
+    for size, words in units[first : first + 2] if first < 2 else units[first : first + 1]:
+        count, left = divmod(left, size)
+        if count or not shown:
+            shown.append(words % {"n": count})
+    return " ".join(shown)

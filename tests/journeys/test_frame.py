@@ -1,0 +1,178 @@
+"""Header, footer, theme, menus and errors in a real browser, with and without JavaScript."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Served
+
+pytestmark = pytest.mark.browser
+ALL_BYTES, PAGE_CSS, PAGE_JS, HTML, REQUESTS = 55_000, 14_000, 22_000, 15_000, 9
+"""Most a visitor's first view may weigh, as sent."""
+
+
+def test_the_first_view_is_small(served: Served, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    kinds: dict[str, str] = {}
+    files: dict[str, tuple[str, int]] = {}
+    session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    session.on(
+        "Network.requestWillBeSent", lambda event: files.update({event["requestId"]: (event["request"]["url"], 0)})
+    )
+    session.on(
+        "Network.loadingFinished",
+        lambda event: files.update(
+            {event["requestId"]: (files[event["requestId"]][0], int(event["encodedDataLength"]))}
+        ),
+    )
+    session.send("Network.enable")
+    page.goto(served.url)
+    page.wait_for_load_state("networkidle")
+    context.close()
+
+    table = "\n".join(f"{size:>7} {kinds.get(key, '?'):<12} {url}" for key, (url, size) in files.items())
+
+    def bytes_of(*names: str) -> int:
+        return sum(size for key, (_, size) in files.items() if kinds.get(key) in names)
+
+    assert bytes_of("Document") <= HTML, table
+    assert bytes_of("Stylesheet") <= PAGE_CSS, table
+    assert bytes_of("Script") <= PAGE_JS, table
+    assert sum(size for _, size in files.values()) <= ALL_BYTES, table
+    assert len(files) <= REQUESTS, table
+
+
+def test_back_is_instant(open_page: Callable[..., Page], served: Served) -> None:
+    page = open_page("/")
+    page.evaluate("addEventListener('pageshow', (e) => (document.title = e.persisted ? 'kept' : document.title))")
+    page.goto(f"{served.url}/accounts/login/")
+    page.go_back()
+
+    blocked = page.evaluate(
+        "JSON.stringify(performance.getEntriesByType('navigation')[0]?.notRestoredReasons?.reasons ?? [])"
+    )
+    names = {reason["reason"] for reason in json.loads(blocked)}
+    assert not names & {"response-cache-control-no-store", "unload-handler", "websocket"}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_visitor_chooses_a_theme(open_page: Callable[..., Page], served: Served, scripts: bool) -> None:
+    page = open_page("/", scripts=scripts)
+
+    page.get_by_text("Theme: system").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.get_by_text("Theme: dark")).to_be_visible()
+    page.goto(f"{served.url}/accounts/login/")
+
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    answer = page.request.get(served.url)
+    assert 'data-theme="dark"' in answer.text()[:80]
+
+
+def test_a_chosen_theme_never_flashes(open_page: Callable[..., Page], served: Served) -> None:
+    page = open_page("/", scheme="light")
+    page.context.add_cookies([{"name": "theme", "value": "dark", "url": served.url}])
+
+    page.goto(served.url, wait_until="commit")
+    ground = page.evaluate(
+        """async () => { while (!document.body) await new Promise(requestAnimationFrame);
+           return getComputedStyle(document.body).backgroundColor }"""
+    )
+
+    assert ground == "rgb(15, 19, 21)"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_language_switch_keeps_the_page(open_page: Callable[..., Page], served: Served, scripts: bool) -> None:
+    page = open_page("/accounts/login/?next=/", scripts=scripts)
+
+    page.locator("footer summary").first.click()
+    page.get_by_role("button", name="Español").click()
+
+    expect(page).to_have_url(f"{served.url}/es/accounts/login/?next=/")
+    assert page.locator("html").get_attribute("lang") == "es"
+
+
+def test_menus_close_on_escape_and_outside(open_page: Callable[..., Page]) -> None:
+    page = open_page("/", role="customer")
+    menu = page.locator("header details")
+    summary = menu.locator("summary")
+
+    summary.click()
+    expect(menu).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
+    summary.click()
+    page.locator("h1").click()
+    expect(menu).not_to_have_attribute("open", "")
+
+
+def test_on_phones_the_navigation_is_at_the_bottom_and_large(open_page: Callable[..., Page]) -> None:
+    page = open_page("/", width=360, role="administrator")
+
+    bar = page.locator("nav.nav").bounding_box()
+    assert bar is not None
+    assert round(bar["y"] + bar["height"]) == 900
+    for link in page.locator("nav.nav a:visible").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+    page.locator("header summary").click()
+    expect(page.get_by_role("link", name="Staff pages")).to_be_visible()
+
+
+def test_the_keyboard_finds_the_skip_link_first_and_sees_the_focus(open_page: Callable[..., Page]) -> None:
+    page = open_page("/")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
+    page.keyboard.press("Tab")
+    outline = page.evaluate(
+        "(() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth] })()"
+    )
+    assert outline == ["solid", "2px"]
+
+
+def test_an_unknown_address_is_a_page_of_ours_without_scripts(open_page: Callable[..., Page]) -> None:
+    page = open_page("/nothing/at/all/")
+
+    expect(page.locator("h1")).to_have_text("There is nothing at this address")
+    assert page.locator("script").count() == 0
+    assert page.locator("h1").count() == 1
+
+
+def test_reduced_motion_stops_all_motion(open_page: Callable[..., Page]) -> None:
+    page = open_page("/", reduced_motion="reduce")
+
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter((e) => {
+             const s = getComputedStyle(e);
+             return s.transitionDuration !== '0s' || s.animationName !== 'none' }).length"""
+    )
+    assert moving == 0
+
+
+def test_forced_colours_keep_the_current_tab_and_the_button(open_page: Callable[..., Page]) -> None:
+    page = open_page("/", role="administrator", forced_colors="active")
+
+    assert page.evaluate("getComputedStyle(document.querySelector('.btn.p')).borderStyle") == "solid"
+
+
+def test_a_wanted_dialog_opens_and_closes(open_page: Callable[..., Page]) -> None:
+    page = open_page("/staff/gallery/", role="administrator")
+    dialog = page.locator("dialog#delete-post")
+
+    page.get_by_role("button", name="Open it").click()
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Open it").click()
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_be_hidden()
