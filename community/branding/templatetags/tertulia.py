@@ -105,7 +105,7 @@ def ago(moment: datetime) -> str:
 
 @register.filter
 def span(seconds: float) -> str:
-    """Return a length of time by its largest unit, and the one below for hours and days: `2 h 10 min`, `1 d`, `40 s`."""
+    """Return a length of time by its largest unit, for hours and days with the one below: `2 h 10 min`, `40 s`."""
     left = round(seconds)
     units = [
         (86400, gettext("%(n)d d")),
