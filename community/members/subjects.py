@@ -26,7 +26,7 @@ class MemberSubject(Subject):
                 author_id=member.pk,
                 at=member.joined_at,
             )
-            for member in Member.objects.joined().with_ids(ids).only("handle", "name", "joined_at")
+            for member in Member.objects.joined().with_ids(ids).only("handle", "name", "state", "joined_at")
         }
 
     def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:

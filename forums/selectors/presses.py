@@ -45,5 +45,5 @@ def members_starting(start: str) -> list[tuple[str, str]]:
     if not start:
         return []
     found = Member.objects.joined().filter(Q(handle__startswith=start.lower()) | Q(name__istartswith=start))
-    members = found.only("handle", "name").order_by("handle")[:SUGGESTED]
+    members = found.only("handle", "name", "state").order_by("handle")[:SUGGESTED]
     return [(member.handle, member.display_name) for member in members]

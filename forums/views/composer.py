@@ -92,7 +92,6 @@ def text_keep(request: HttpRequest, context: str, next_url: str) -> HttpResponse
     hit(f"forums.keep:{who(request)}", "60/h")
     kept = {name: request.POST.get(name, "")[:40_000] for name in KEPT_FIELDS}
     request.session[KEPT] = {**kept, "context": context}
-    request.session.set_expiry(3600)
     query = QueryDict(mutable=True)
     query["next"] = next_url
     return HttpResponseRedirect(f"{reverse('account_login')}?{query.urlencode()}")

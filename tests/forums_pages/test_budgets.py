@@ -1,0 +1,102 @@
+"""What pages cost: queries under their ceilings, the same with 3 rows and with 30; bytes under UI's budgets."""
+
+import gzip
+import tomllib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from community.activity.delivery import drain_activity
+from forums.models import Topic
+from forums.services import answer_accept, draft_save, helpful_toggle
+from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
+from tests.factories.members import MemberFactory
+from tests.forums_pages.conftest import signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+BUDGETS = tomllib.loads((Path(__file__).parent.parent / "budgets.toml").read_text())
+HTML_KB = 15
+COMPOSER_KB = 3
+IDLE = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+
+
+def queries_of(ask: Callable[[], Any]) -> list[str]:
+    """Return the statements a second request costs: the first fills caches and advances what was read."""
+    ask()
+    with CaptureQueriesContext(connection) as captured:
+        response = ask()
+    assert response.status_code in (200, 302)
+    return [query["sql"] for query in captured if not query["sql"].startswith(IDLE)]
+
+
+def community(rows: int) -> Topic:
+    """Make a category with `rows` topics, the first of which has as many replies, each by somebody else."""
+    category = CategoryFactory()
+    topics = [TopicFactory(category=category, tags=["noise", f"tag {number}"]) for number in range(rows)]
+    posts = [PostFactory(topic=topics[0]) for _ in range(rows)]
+    for post in posts:
+        helpful_toggle(member=MemberFactory(), post_id=post.pk, wanted=True)
+    answer_accept(member=topics[0].author, post_id=posts[-1].pk)
+    drain_activity()
+    topics[0].refresh_from_db()
+    return topics[0]
+
+
+ADDRESSES: dict[str, Callable[[Topic], str]] = {
+    "topic": lambda topic: reverse("forums:topic", args=[topic.pk, topic.slug]),
+    "category": lambda topic: reverse("forums:category", args=[topic.category.slug]),
+    "topic_list": lambda topic: reverse("forums:topic_list"),
+    "category_list": lambda topic: reverse("forums:category_list"),
+    "ask": lambda topic: reverse("forums:ask"),
+    "draft_list": lambda topic: reverse("forums:draft_list"),
+}
+
+
+@pytest.mark.parametrize(("page", "who"), [(page, who) for page in ADDRESSES for who in BUDGETS[page]])
+def test_a_page_stays_within_its_queries_however_much_it_shows(page: str, who: str) -> None:
+    counts = []
+    for rows in (3, 30):
+        topic = community(rows)
+        member = MemberFactory()
+        for other in Topic.objects.order_by("-pk")[:rows]:
+            draft_save(member=member, context=f"reply:{other.pk}", sequence=0, body="Begun.")
+        client = signed_in(member) if who == "member" else Client()
+        counts.append(queries_of(partial(client.get, ADDRESSES[page](topic))))
+
+    few, many = counts
+    assert len(many) <= BUDGETS[page][who], "\n".join(many)
+    assert len(few) == len(many), "\n".join(many)
+
+
+def test_a_reply_stays_within_its_queries() -> None:
+    topic = community(30)
+    client = signed_in(MemberFactory())
+
+    statements = queries_of(lambda: client.post(f"/t/{topic.pk}/reply/", {"body": "A reply."}))
+
+    assert len(statements) <= BUDGETS["reply"]["member"], "\n".join(statements)
+
+
+@pytest.mark.parametrize("page", ["topic", "category", "topic_list", "ask"])
+def test_a_visitors_page_stays_within_its_bytes(page: str) -> None:
+    topic = community(30)
+
+    html = text_of(Client().get(ADDRESSES[page](topic)))
+
+    assert len(gzip.compress(html.encode(), 9)) <= HTML_KB * 1_000
+
+
+def test_a_members_topic_with_composer_stays_within_its_bytes() -> None:
+    topic = community(30)
+
+    html = text_of(signed_in(MemberFactory()).get(ADDRESSES["topic"](topic)))
+
+    assert len(gzip.compress(html.encode(), 9)) <= (HTML_KB + COMPOSER_KB) * 1_000
