@@ -22,6 +22,7 @@ urlpatterns += i18n_patterns(
     path("", include("community.portal.urls")),
     path("", include("community.branding.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("crm_sync.urls")),
     path("", include("community.reputation.urls")),
     path("", include("forums.urls")),
     path("", include("community.activity.urls")),

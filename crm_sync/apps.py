@@ -10,20 +10,24 @@ class CrmSyncConfig(AppConfig):
     name = "crm_sync"
 
     def ready(self) -> None:
-        """Register handlers, senders, periodic jobs and the privacy collector."""
+        """Register handlers, senders, periodic jobs, permission checks and the privacy collector."""
         from community.activity.handlers import register_handler
         from community.core.collectors import register_collector
+        from community.core.permissions import register_check
         from community.work.periodic import register_periodic
         from community.work.senders import register_sender
         from crm_sync.engine.auditing import connections_audit
         from crm_sync.engine.polling import connections_poll
         from crm_sync.handlers import CrmRecordsHandler, CrmTimelineHandler
         from crm_sync.identity import make_installation_key
+        from crm_sync.permissions import sync_manage_check, sync_read_check
         from crm_sync.privacy import CrmSyncCollector
         from crm_sync.purging import old_records_delete
         from crm_sync.senders import RecordSender, TimelineSender
         from crm_sync.services import rules_run
 
+        register_check("crm_sync.read", sync_read_check)
+        register_check("crm_sync.manage", sync_manage_check)
         register_handler(CrmRecordsHandler())
         register_handler(CrmTimelineHandler())
         register_sender(RecordSender())

@@ -33,7 +33,7 @@ from crm_sync.connectors.base import (
     ignore_exchange,
 )
 from crm_sync.connectors.tables import limits_of
-from crm_sync.connectors.tryton_parties import PARTY, Parties, party_record
+from crm_sync.connectors.tryton_parties import KEY_LINE, PARTY, Parties, party_record
 from crm_sync.connectors.tryton_rpc import TrytonRpc, changed_at, day_to_tryton, to_tryton
 from crm_sync.errors import CrmError, Forbidden, Gone, InvalidData, UnknownOutcome
 
@@ -292,7 +292,8 @@ class Tryton(Connector):
         wanted = set(keys)
         records = []
         for row in self._rpc.find(REMARK, [["resource", "in", resources]], names):
-            key = row["message"].rpartition("[")[2].removesuffix("]")
+            line = KEY_LINE.search(row["message"])
+            key = line[1] if line else ""
             if key in wanted:
                 parent = str(row["resource"]).partition(",")[2]
                 records.append(

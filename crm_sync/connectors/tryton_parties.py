@@ -1,5 +1,6 @@
 """Members as Tryton parties: batched creates without upsert, bad rows found by halving, our own contact lines only."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ PARTY, REMARK = "party.party", "ir.note"
 OURS = "Community"
 """Name of the contact lines that we keep; lines of colleagues are left alone until an erasure."""
 ERASED_NAME, ERASED_MAIL, ERASED_LINE = "Former member", "erased@example.invalid", "erased"
+KEY_LINE = re.compile(r"\[([a-z0-9]+:[a-z_]+:\d+)\]$")
+"""Last line of a note of ours: its external key."""
 _FIELD_OF = {"Name": "name", "Value": "email", "Language": "language", "Code": "key", "Type": "email"}
 """Tryton's labels of fields, in English, as canonical names."""
 _NAMES, _MAIL, _LANGUAGE = frozenset({"name"}), frozenset({"email"}), frozenset({"language"})
@@ -172,7 +175,7 @@ class Parties:
 
     def _erase_notes(self, party_id: int, deadline: float) -> None:
         notes = self._rpc.find(REMARK, [["resource", "=", f"{PARTY},{party_id}"]], ["message"], deadline=deadline)
-        ours = [note["id"] for note in notes if note["message"].endswith("]") and ":note:" in note["message"]]
+        ours = [note["id"] for note in notes if KEY_LINE.search(note["message"])]
         if ours:
             self._rpc.call(REMARK, "delete", ours, deadline=deadline)
 

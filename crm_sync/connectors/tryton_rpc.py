@@ -2,7 +2,8 @@
 
 import base64
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -10,7 +11,7 @@ from urllib.parse import urljoin
 from crm_sync.connectors.base import ConnectorConfig, Exchange
 from crm_sync.connectors.http import Answer, HttpClient
 from crm_sync.connectors.tables import error_of
-from crm_sync.errors import CrmError, Forbidden
+from crm_sync.errors import CrmError, Forbidden, UnknownOutcome, Unreachable
 
 READ_TOTAL_S = 30.0
 _PARTS = ("year", "month", "day", "hour", "minute", "second", "microsecond")
@@ -42,7 +43,8 @@ class TrytonRpc:
     def login(self, deadline: float) -> None:
         """Open a session. Raises: Forbidden for a wrong login, Throttled after too many wrong ones."""
         params = [self._user, {"password": self._password}]
-        user_id, session, *_ = _result_of(self._post("common.db.login", params, deadline, is_secret=True))
+        with _storing_nothing():
+            user_id, session, *_ = _result_of(self._post("common.db.login", params, deadline, is_secret=True))
         token = base64.b64encode(f"{self._user}:{user_id}:{session}".encode()).decode()
         self._http.secrets |= {session, token}
         self._headers = {"Authorization": f"Session {token}"}
@@ -71,9 +73,10 @@ class TrytonRpc:
     ) -> list[dict[str, Any]]:
         """Return the named fields of the records that match `domain`; `contact_mechanisms.value` reads through."""
         ordered = [list(by) for by in order]
-        found: list[dict[str, Any]] = self.call(
-            model, "search_read", list(domain), 0, limit, ordered, list(names), deadline=deadline
-        )
+        with _storing_nothing():
+            found: list[dict[str, Any]] = self.call(
+                model, "search_read", list(domain), 0, limit, ordered, list(names), deadline=deadline
+            )
         return found
 
     def _post(
@@ -83,6 +86,15 @@ class TrytonRpc:
         return self._http.request(
             "POST", path, deadline=deadline, body=body, headers=self._headers, is_secret=is_secret
         )
+
+
+@contextmanager
+def _storing_nothing() -> Iterator[None]:
+    """A lost reply to a question leaves no doubt about what is stored: it may simply be asked again."""
+    try:
+        yield
+    except UnknownOutcome as lost:
+        raise Unreachable(lost.message, retry_after_s=max(1.0, lost.retry_after_s)) from lost
 
 
 def _result_of(answer: Answer) -> Any:

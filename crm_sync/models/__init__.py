@@ -1,6 +1,7 @@
 """The tables of the sync; `docs/adr/crm-desired-state.md` says why they are these."""
 
 from crm_sync.models.accounts import AccountFact
+from crm_sync.models.acts import StaffAct
 from crm_sync.models.connections import CallWindow, Connection, Cursor, Installation, Lane
 from crm_sync.models.links import Drift, Link, WriteLedger
 from crm_sync.models.rules import Rule
@@ -29,5 +30,6 @@ __all__ = [
     "SandboxContact",
     "SandboxFaults",
     "SandboxNote",
+    "StaffAct",
     "WriteLedger",
 ]

@@ -1,0 +1,105 @@
+"""Forms of the sync's pages."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from crm_sync.connectors import connector_class
+from crm_sync.connectors.base import NOTE
+from crm_sync.models import Connection
+from crm_sync.words import kind_words
+
+_CREDENTIAL = "credential_"
+
+
+class ConnectionForm(forms.Form):
+    """A connection; the credentials its CRM asks for are added, and never shown again."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As your team calls it: Tryton, support."))
+    endpoint = forms.CharField(label=_("Address"), max_length=300, validators=[URLValidator(["https", "http"])])
+    legal_basis = forms.ChoiceField(
+        label=_("Legal basis"),
+        choices=Connection.LegalBasis.choices,
+        widget=forms.RadioSelect,
+        help_text=_("By contract every member is sent; by consent only those who agreed in their settings."),
+    )
+    enabled_kinds = forms.MultipleChoiceField(label=_("What is sent"), widget=forms.CheckboxSelectMultiple)
+    timeline_rule = forms.ChoiceField(
+        label=_("What members do"),
+        choices=Connection.TimelineRule.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Added to the member's record in the CRM as notes."),
+    )
+    daily_calls = forms.IntegerField(
+        label=_("Calls a day"),
+        min_value=1,
+        required=False,
+        help_text=_("The share of the CRM's allowance that is ours. Empty: all of it."),
+    )
+
+    def __init__(self, *args: Any, kind: str, crm: Connection | None = None, **kwargs: Any) -> None:
+        self.capabilities = connector_class(kind).capabilities(crm.options if crm else {})
+        if crm is not None:
+            fields = ("name", "endpoint", "legal_basis", "enabled_kinds", "timeline_rule", "daily_calls")
+            kwargs["initial"] = {field: getattr(crm, field) for field in fields}
+        else:
+            kwargs["initial"] = {
+                "name": self.capabilities.label,
+                "legal_basis": Connection.LegalBasis.CONTRACT,
+                "enabled_kinds": [name for name in self.capabilities.kinds if name != NOTE],
+                "timeline_rule": Connection.TimelineRule.DAILY,
+            }
+        super().__init__(*args, **kwargs)
+        self._add_credentials(is_new=crm is None)
+        kinds = [(name, kind_words(name)) for name in self.capabilities.kinds if name != NOTE]
+        self.fields["enabled_kinds"].choices = kinds  # type: ignore[attr-defined]
+        if NOTE not in self.capabilities.kinds:
+            self.fields["timeline_rule"].choices = [  # type: ignore[attr-defined]
+                choice for choice in Connection.TimelineRule.choices if choice[0] == Connection.TimelineRule.OFF
+            ]
+            self.fields["timeline_rule"].help_text = self.capabilities.timeline_reason
+
+    def _add_credentials(self, *, is_new: bool) -> None:
+        if not self.capabilities.credentials:
+            del self.fields["endpoint"]
+            return
+        names = [_CREDENTIAL + credential.name for credential in self.capabilities.credentials]
+        for name, credential in zip(names, self.capabilities.credentials, strict=True):
+            attributes = {"autocomplete": "new-password" if credential.secret else "off"}
+            widget = forms.PasswordInput if credential.secret else forms.TextInput
+            self.fields[name] = forms.CharField(
+                label=credential.label,
+                required=is_new,
+                widget=widget(attrs=attributes),
+                help_text="" if is_new else _("Kept as it is when left empty."),
+            )
+        self.order_fields(["name", "endpoint", *names])
+
+    def values(self) -> dict[str, Any]:
+        """Return what the services take."""
+        data = self.cleaned_data
+        credentials = {
+            name.removeprefix(_CREDENTIAL): value for name, value in data.items() if name.startswith(_CREDENTIAL)
+        }
+        fields = ("name", "legal_basis", "enabled_kinds", "timeline_rule", "daily_calls")
+        return {
+            **{name: data[name] for name in fields},
+            "endpoint": data.get("endpoint", ""),
+            "credentials": credentials,
+        }
+
+
+class PauseForm(forms.Form):
+    """Why a connection is paused."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, required=False, help_text=_("Colleagues read it beside the connection.")
+    )
+
+
+class DiscardForm(forms.Form):
+    """Why records are given up."""
+
+    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept, for those who ask later."))

@@ -1,0 +1,218 @@
+"""Pages of the sync: connections, what waits for a person, acts on both. Support reads, administrators act."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from community.core.errors import Invalid
+from community.core.limits import limit_writes
+from community.members.models import Member
+from crm_sync import services_staff as services
+from crm_sync.connectors import connector_classes
+from crm_sync.forms import ConnectionForm, DiscardForm, PauseForm
+from crm_sync.models import Connection
+from crm_sync.permissions import sync_manage_check, sync_read_check
+from crm_sync.selectors_dead import GroupKey, dead_groups
+from crm_sync.selectors_preview import connection_preview
+from crm_sync.selectors_runs import run_page
+from crm_sync.selectors_staff import acts_of, connection_lines, connection_of, connections_all, how_it_writes, lede
+from crm_sync.words import records_words
+
+View = Callable[..., HttpResponseBase]
+SECTION = {"section": "staff", "staff_section": "sync"}
+RATE = "60/m"
+
+
+def for_readers(view: View) -> View:
+    """Let in support and administrators. Raises: Denied for everybody else."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        sync_read_check(request.user)
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def for_managers(view: View) -> View:
+    """Let in administrators. Raises: Denied for everybody else."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        sync_manage_check(request.user)
+        return view(request, *args, **kwargs)
+
+    return limit_writes("crm_sync.manage", RATE)(checked)
+
+
+@require_GET
+@for_readers
+def connection_list(request: HttpRequest) -> HttpResponse:
+    """Show how every connection is, what waits for a person, and the last runs."""
+    lines = connection_lines(connections_all())
+    context = {
+        **SECTION,
+        "lines": lines,
+        "lede": lede(lines),
+        "groups": dead_groups(),
+        "runs": run_page(limit=10),
+        "kinds": _kinds(),
+    }
+    return render(request, "crm_sync/connection_list.html", context)
+
+
+@require_GET
+@for_readers
+def connection_detail(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Show one connection: its state, what it would send next, its rule, its runs, and who did what to it."""
+    crm = connection_of(connection_id)
+    return render(request, "crm_sync/connection_detail.html", _detail(crm))
+
+
+def _detail(crm: Connection, **more: Any) -> dict[str, Any]:
+    return {
+        **SECTION,
+        "crm": crm,
+        "line": connection_lines([crm])[0],
+        "capabilities": connector_classes()[crm.kind].capabilities(crm.options),
+        "how": how_it_writes(crm),
+        "groups": dead_groups(connection_id=crm.pk),
+        "runs": run_page(connection_id=crm.pk, limit=10),
+        "acts": acts_of(crm.pk),
+        **more,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def connection_add(request: HttpRequest, kind: str) -> HttpResponse:
+    """Connect a CRM of this kind. It starts paused."""
+    if kind not in connector_classes():
+        raise Http404
+    form = ConnectionForm(request.POST or None, kind=kind)
+    if request.method == "POST" and form.is_valid():
+        try:
+            crm = services.connection_create(actor=_actor(request), site=request.site, kind=kind, values=form.values())
+        except Invalid as refused:
+            form.add_error(refused.field, str(refused.reason))
+        else:
+            messages.success(request, _("Added. Test it, look at what it would send, then enable it."))
+            return redirect("crm_sync:connection_detail", crm.pk)
+    return _form_page(request, form, None)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def connection_edit(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Change a connection; what is secret stays unseen."""
+    crm = connection_of(connection_id)
+    form = ConnectionForm(request.POST or None, kind=crm.kind, crm=crm)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.connection_update(actor=_actor(request), connection_id=crm.pk, values=form.values())
+        except Invalid as refused:
+            form.add_error(refused.field, str(refused.reason))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("crm_sync:connection_detail", crm.pk)
+    return _form_page(request, form, crm)
+
+
+def _form_page(request: HttpRequest, form: ConnectionForm, crm: Connection | None) -> HttpResponse:
+    context = {**SECTION, "form": form, "crm": crm, "capabilities": form.capabilities}
+    return render(request, "crm_sync/connection_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@for_managers
+def connection_test(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Try the connection and show what it found."""
+    report = services.connection_check(actor=_actor(request), connection_id=connection_id)
+    crm = connection_of(connection_id)
+    return render(request, "crm_sync/connection_detail.html", _detail(crm, report=report))
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def connection_pause(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Ask why, then pause."""
+    crm = connection_of(connection_id)
+    form = PauseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        services.connection_pause(actor=_actor(request), connection_id=crm.pk, reason=reason)
+        messages.success(request, _("%(name)s is paused. What changes is queued.") % {"name": crm.name})
+        return redirect("crm_sync:connection_list")
+    context = {**SECTION, "crm": crm, "form": form, "line": connection_lines([crm])[0]}
+    return render(request, "crm_sync/connection_pause.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def connection_enable(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Show what the connection would send; on POST let it."""
+    crm = connection_of(connection_id)
+    if request.method == "POST":
+        services.connection_resume(actor=_actor(request), connection_id=crm.pk)
+        messages.success(request, _("%(name)s is enabled.") % {"name": crm.name})
+        return redirect("crm_sync:connection_list")
+    context = {**SECTION, "crm": crm, "line": connection_lines([crm])[0], "preview": connection_preview(crm)}
+    return render(request, "crm_sync/connection_enable.html", context)
+
+
+@require_POST
+@for_managers
+def dead_retry(request: HttpRequest) -> HttpResponse:
+    """Let one record, one group or all groups try again."""
+    if request.POST.get("all"):
+        count = services.dead_retry_all(actor=_actor(request), keys=[group.key for group in dead_groups()])
+    else:
+        count = services.dead_retry(actor=_actor(request), key=_key(request), item_id=_item(request))
+    messages.success(request, _("%(records)s will be tried again.") % {"records": records_words(count)})
+    return redirect("crm_sync:connection_list")
+
+
+@require_http_methods(["GET", "POST"])
+@for_managers
+def dead_discard(request: HttpRequest) -> HttpResponse:
+    """Ask why, then give records up."""
+    key, item_id = _key(request), _item(request)
+    form = DiscardForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        count = services.dead_discard(actor=_actor(request), key=key, item_id=item_id, reason=reason)
+        messages.success(request, _("%(records)s given up.") % {"records": records_words(count)})
+        return redirect("crm_sync:connection_list")
+    group = next((group for group in dead_groups(connection_id=key.connection_id) if group.key == key), None)
+    if group is None:
+        raise Http404
+    lines = [line for line in group.lines if item_id in (None, line.id)]
+    context = {**SECTION, "form": form, "group": group, "lines": lines, "item_id": item_id}
+    return render(request, "crm_sync/dead_discard.html", context, status=422 if form.is_bound else 200)
+
+
+def _actor(request: HttpRequest) -> Member:
+    """Return who asks; `for_managers` has let in nobody but members."""
+    return cast(Member, request.user)
+
+
+def _key(request: HttpRequest) -> GroupKey:
+    try:
+        return GroupKey.parse(request.POST.get("group") or request.GET.get("group") or "")
+    except ValueError as broken:
+        raise Http404 from broken
+
+
+def _item(request: HttpRequest) -> int | None:
+    text = request.POST.get("item") or request.GET.get("item") or ""
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, connector.capabilities({}).label) for kind, connector in connector_classes().items()]
