@@ -103,3 +103,50 @@ class DiscardForm(forms.Form):
     """Why records are given up."""
 
     reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("Kept, for those who ask later."))
+
+
+class WordsField(forms.CharField):
+    """Words, separated by commas."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the words as they are typed."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        """Return the words, each once, in lower case."""
+        given = super().to_python(value) or ""
+        return list(dict.fromkeys(word.strip().lower() for word in given.split(",") if word.strip()))
+
+
+PERIODS = [
+    (7, _("the last 7 days")),
+    (30, _("the last 30 days")),
+    (90, _("the last 90 days")),
+    (365, _("the last year")),
+    (36_500, _("all time")),
+]
+
+
+class RuleForm(forms.Form):
+    """When a question becomes a case by itself, and how far back that reaches."""
+
+    hours = forms.IntegerField(
+        label=_("Hours without an answer"),
+        min_value=1,
+        max_value=8760,
+        initial=24,
+        help_text=_("What the asker writes is no answer."),
+    )
+    tags = WordsField(
+        label=_("Only with one of these tags"), required=False, help_text=_("Separated by commas. Empty: with any tag.")
+    )
+    languages = WordsField(
+        label=_("Only in these languages"), required=False, help_text=_("Codes such as en, es. Empty: in any.")
+    )
+    days = forms.TypedChoiceField(
+        label=_("Asked in"),
+        coerce=int,
+        choices=PERIODS,
+        initial=30,
+        help_text=_("Older questions are left alone. New ones count from now on."),
+    )

@@ -1,20 +1,18 @@
 """What pages, commands and tags read: frozen facts, a constant number of queries each."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from community.activity.subjects import subject_of
 from crm_sync.budgets import calls_today
 from crm_sync.connectors.base import Capabilities
-from crm_sync.cures import cause_of
 from crm_sync.engine.session import capabilities_of
-from crm_sync.models import Attempt, AttemptRow, Connection, CrmDirty, CrmTimeline, Link, Rule, Run
+from crm_sync.models import Connection, CrmDirty, CrmTimeline, Link, Rule
 
 WORK: tuple[tuple[str, type[CrmDirty] | type[CrmTimeline]], ...] = (("records", CrmDirty), ("timeline", CrmTimeline))
 """The two work tables by the name pages give them."""
@@ -107,113 +105,13 @@ def _state(crm: Connection, records: Mapping[str, object], notes: Mapping[str, o
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeadGroup:
-    """Dead letters of one cause."""
-
-    cause: str
-    """As `dead_retry` and `dead_discard` take it: `invalid:email`."""
-    title: Promise
-    cure: Promise
-    field: str
-    count: int
-    first_at: datetime
-    last_at: datetime
-    samples: tuple["DeadLetter", ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeadLetter:
-    """One dead row, with what the CRM said last."""
-
-    table: str
-    """records, timeline"""
-    id: int
-    kind: str
-    object_id: int
-    created_at: datetime
-    message: str
-    hint: str
-
-
-def dead_groups(crm: Connection, *, samples: int = 5) -> list[DeadGroup]:
-    """Return the dead letters of a connection by cause, the largest group first. Queries: 3 and 2 a cause."""
-    groups: dict[str, list[tuple[str, int, datetime, datetime]]] = {}
-    for table, model in WORK:
-        counted = (
-            model._base_manager.filter(connection=crm, state="dead")
-            .order_by()
-            .values_list("last_error")
-            .annotate(count=Count("pk"), first=Min("created_at"), last=Max("created_at"))
-        )
-        for cause, count, first, last in counted:
-            groups.setdefault(cause, []).append((table, count, first, last))
-    found = []
-    for cause, parts in groups.items():
-        title, cure = cause_of(cause)
-        found.append(
-            DeadGroup(
-                cause=cause,
-                title=title,
-                cure=cure,
-                field=cause.partition(":")[2].strip(),
-                count=sum(count for _table, count, _first, _last in parts),
-                first_at=min(first for _table, _count, first, _last in parts),
-                last_at=max(last for _table, _count, _first, last in parts),
-                samples=_letters(crm, cause, samples),
-            )
-        )
-    return sorted(found, key=lambda group: (-group.count, group.cause))
-
-
-def _letters(crm: Connection, cause: str, limit: int) -> tuple[DeadLetter, ...]:
-    letters: list[DeadLetter] = []
-    for table, model in WORK:
-        dead: list[CrmDirty | CrmTimeline] = list(
-            model._base_manager.filter(connection=crm, state="dead", last_error=cause).order_by("pk")[:limit]
-        )
-        said = _last_said(crm, [(row.kind, row.object_id) for row in dead])
-        for row in dead:
-            message, hint = said.get((row.kind, row.object_id), ("", ""))
-            letters.append(
-                DeadLetter(
-                    table=table,
-                    id=row.pk,
-                    kind=row.kind,
-                    object_id=row.object_id,
-                    created_at=row.created_at,
-                    message=message,
-                    hint=hint,
-                )
-            )
-    return tuple(letters[:limit])
-
-
-def _last_said(crm: Connection, records: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str]]:
-    rows = AttemptRow.objects.filter(
-        connection_id=crm.pk,
-        kind__in={kind for kind, _ in records},
-        object_id__in=[object_id for _, object_id in records],
-        failure_class__gt="",
-    ).order_by("pk")
-    return {(row.kind, row.object_id): (row.message, row.hint) for row in rows}
-
-
-def runs_page(crm: Connection, *, before_id: int | None = None, limit: int = 25) -> list[Run]:
-    """Return the latest runs, older than `before_id` when given. Queries: 1."""
-    runs = Run.objects.filter(connection=crm).order_by("-pk")
-    return list((runs.filter(pk__lt=before_id) if before_id else runs)[:limit])
-
-
-def run_attempts(run: Run) -> list[Attempt]:
-    """Return the calls of a run, each with `rows_done`, what became of its records. Queries: 2."""
-    return list(run.attempts.order_by("pk").prefetch_related("rows"))
-
-
-def record_history(kind: str, object_id: int, *, limit: int = 50) -> list[AttemptRow]:
-    """Return what happened to one record, latest first. Queries: 1."""
-    rows = AttemptRow.objects.filter(kind=kind, object_id=object_id).select_related("attempt__run")
-    return list(rows.order_by("-pk")[:limit])
+def dead_counts(crm: Connection) -> Counter[str]:
+    """Return how many dead letters of a connection there are by cause. Queries: 2."""
+    counts: Counter[str] = Counter()
+    for _table, model in WORK:
+        rows = model._base_manager.filter(connection=crm, state="dead").order_by()
+        counts.update(dict(rows.values_list("last_error").annotate(count=Count("pk"))))
+    return counts
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What a connection would send if it were enabled now: counts, and a few records as they would leave."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,9 @@ from community.activity.subjects import subjects
 from community.work.models import WorkItem
 from crm_sync.basis import may_send
 from crm_sync.connectors.base import CASE, CONTACT
-from crm_sync.models import Connection, CrmDirty, CrmTimeline, Link
+from crm_sync.models import Connection, CrmDirty, CrmTimeline, Link, Rule
 from crm_sync.rendering import case_render, contact_render
+from crm_sync.selectors import rule_preview
 from crm_sync.selectors_runs import SUBJECT_OF, cards_of, titled
 from crm_sync.words import kind_words
 
@@ -90,3 +92,20 @@ def _samples(crm: Connection, kind: str, ids: list[int]) -> list[Sample]:
             values = case_render(known, personal=known.contact_id in people).values  # type: ignore[arg-type, union-attr]
         samples.append(Sample(title, url, [(name, value) for name, value in values.items() if value not in ("", None)]))
     return samples
+
+
+@dataclass(frozen=True)
+class RuleSample:
+    """What a rule would take: how many, and the first few."""
+
+    count: int
+    oldest: list[tuple[str, str]]
+    """Title and address."""
+
+
+def rule_sample(crm: Connection, values: Mapping[str, Any]) -> RuleSample:
+    """Count what a rule of these values would take; changes nothing."""
+    rule = Rule(connection=crm, hours=values["hours"], tags=values["tags"], languages=values["languages"])
+    preview = rule_preview(rule, days=values["days"])
+    cards = cards_of((CASE, topic_id) for topic_id in preview.oldest_ids)
+    return RuleSample(preview.count, [titled(CASE, topic_id, cards) for topic_id in preview.oldest_ids])

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
@@ -12,23 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
 from community.members.models import Member
-from crm_sync.budgets import DAY_S, calls_today
+from crm_sync.budgets import DAY_S
 from crm_sync.connectors import connector_class
 from crm_sync.connectors.base import Capabilities, KindSupport
-from crm_sync.models import Connection, CrmDirty, CrmTimeline, StaffAct
+from crm_sync.models import Connection, StaffAct
+from crm_sync.selectors import ConnectionState, connection_states
 from crm_sync.words import duration_words, kind_words
 
 LATE_S = 600
 """Lag from which on the figure is amber."""
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What one connection still has to send."""
-
-    waiting: int = 0
-    dead: int = 0
-    oldest_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,10 @@ class ConnectionLine:
     quota: int | None
     percent: int
     quota_words: str
-    queue: Queue
+    waiting: int
+    later: int
+    """Notes gathered for the end of the day."""
+    dead: int
     is_paused: bool
     is_new: bool
     """Never enabled: it waits for a look at what it would send."""
@@ -81,32 +75,11 @@ def connection_of(connection_id: int) -> Connection:
 
 
 def connection_lines(connections: Iterable[Connection]) -> list[ConnectionLine]:
-    """Return the connections in words. Queries: 5, however many."""
+    """Return the connections in words. Queries: 4 to 6, however many."""
     given = list(connections)
-    ids = [crm.pk for crm in given]
-    queues, calls = queues_of(ids), calls_today(ids)
+    states = {state.id: state for state in connection_states()}
     pauses = last_pauses([crm.pk for crm in given if crm.state == Connection.State.PAUSED])
-    return [_line(crm, queues.get(crm.pk, Queue()), calls.get(crm.pk, 0), pauses.get(crm.pk)) for crm in given]
-
-
-def queues_of(connection_ids: list[int]) -> dict[int, Queue]:
-    """Return what each connection still has to send. Queries: 2."""
-    found: dict[int, Queue] = {}
-    for model in (CrmDirty, CrmTimeline):
-        rows = (
-            model.objects.filter(connection_id__in=connection_ids)
-            .order_by()
-            .values_list("connection_id", "state")
-            .annotate(number=Count("id"), oldest=Min("created_at"))
-        )
-        for connection_id, state, number, oldest in rows:
-            before = found.get(connection_id, Queue())
-            if state == CrmDirty.State.DEAD:
-                found[connection_id] = Queue(before.waiting, before.dead + number, before.oldest_at)
-            else:
-                oldest_at = min(moment for moment in (before.oldest_at, oldest) if moment)
-                found[connection_id] = Queue(before.waiting + number, before.dead, oldest_at)
-    return found
+    return [_line(crm, states[crm.pk], pauses.get(crm.pk)) for crm in given]
 
 
 def last_pauses(connection_ids: list[int]) -> dict[int, Act]:
@@ -138,10 +111,10 @@ def lede(lines: list[ConnectionLine]) -> str:
     if not lines:
         return _("No CRM is connected yet.")
     good = sum(line.tone == "ok" for line in lines)
-    dead = sum(line.queue.dead for line in lines)
+    dead = sum(line.dead for line in lines)
     if good == len(lines):
         first = ngettext("The connection is up to date.", "All connections are up to date.", len(lines))
-        if any(line.queue.waiting for line in lines):
+        if any(line.waiting for line in lines):
             first = ngettext("The connection is at work.", "All connections are at work.", len(lines))
     else:
         first = _("%(good)d of %(all)d connections work.") % {"good": good, "all": len(lines)}
@@ -153,68 +126,61 @@ def lede(lines: list[ConnectionLine]) -> str:
     return f"{first} {waiting % {'count': dead}}"
 
 
-def _line(crm: Connection, queue: Queue, calls: int, pause: Act | None) -> ConnectionLine:
-    capabilities = connector_class(crm.kind).capabilities(crm.options)
-    quota = crm.daily_calls or capabilities.limits.daily_calls
-    lag_s = (timezone.now() - queue.oldest_at).total_seconds() if queue.oldest_at else 0.0
+def _line(crm: Connection, state: ConnectionState, pause: Act | None) -> ConnectionLine:
+    quota = state.calls_daily
     is_new = crm.state == Connection.State.PAUSED and pause is None and crm.last_success_at is None
-    state, tone, icon = _state_words(crm, is_new)
+    words, tone, icon = _state_words(state, is_new)
     return ConnectionLine(
         id=crm.pk,
         name=crm.name,
-        system=capabilities.label,
-        state=state,
+        system=state.label,
+        state=words,
         tone=tone,
         icon=icon,
-        sentence=_sentence(crm, capabilities, queue, pause, is_new),
-        lag=duration_words(lag_s) if queue.oldest_at else _("none"),
-        is_late=lag_s > LATE_S,
+        sentence=_sentence(crm, state, pause, is_new),
+        lag=duration_words(state.lag_s) if state.oldest_at else _("none"),
+        is_late=state.lag_s > LATE_S,
         last_success_at=crm.last_success_at,
-        calls=calls,
+        calls=state.calls_today,
         quota=quota,
-        percent=min(100, round(100 * calls / quota)) if quota else 0,
+        percent=min(100, round(100 * state.calls_today / quota)) if quota else 0,
         quota_words=_quota_words(quota),
-        queue=queue,
+        waiting=state.waiting,
+        later=state.later,
+        dead=state.dead,
         is_paused=crm.state != Connection.State.RUNNING,
         is_new=is_new,
     )
 
 
-def _state_words(crm: Connection, is_new: bool) -> tuple[str, str, str]:
+def _state_words(state: ConnectionState, is_new: bool) -> tuple[str, str, str]:
     if is_new:
         return _("Not enabled yet"), "mute", "circle-dashed"
-    if crm.state == Connection.State.PAUSED:
+    if state.state == "paused":
         return _("Paused"), "mute", "circle-pause"
-    if crm.state == Connection.State.ATTENTION:
+    if state.state == "attention":
         return _("Needs you"), "bad", "triangle-alert"
-    if is_waiting(crm):
+    if state.state == "waiting":
         return _("Slowed"), "warn", "clock"
     return _("Working"), "ok", "circle-check"
 
 
-def is_waiting(crm: Connection) -> bool:
-    """Tell whether a running connection waits because the CRM, or a budget, asks for it."""
-    return crm.wait_until is not None and crm.wait_until > timezone.now()
-
-
-def _sentence(crm: Connection, capabilities: Capabilities, queue: Queue, pause: Act | None, is_new: bool) -> str:
-    queued = npgettext("of the CRM", "%(count)d change is queued.", "%(count)d changes are queued.", queue.waiting) % {
-        "count": queue.waiting
-    }
+def _sentence(crm: Connection, state: ConnectionState, pause: Act | None, is_new: bool) -> str:
+    queued = npgettext("of the CRM", "%(count)d change is queued.", "%(count)d changes are queued.", state.waiting)
+    queued %= {"count": state.waiting}
     if is_new:
         return _("Look at what it would send, then enable it.")
-    if crm.state == Connection.State.ATTENTION:
-        return crm.state_reason or _("The CRM refuses us. Test the connection to see why.")
-    if crm.state == Connection.State.PAUSED:
+    if state.state == "attention":
+        return state.reason or _("The CRM refuses us. Test the connection to see why.")
+    if state.state == "paused":
         if pause is None:
             return _("Nothing is sent. %(queued)s") % {"queued": queued}
         told = _("%(name)s paused it, %(time)s.") % {"name": pause.who, "time": moment_words(pause.at)}
         return f"{told} “{pause.reason}”" if pause.reason else f"{told} {queued}"
-    if is_waiting(crm) and crm.wait_until:
-        until = {"system": capabilities.label, "time": moment_words(crm.wait_until)}
-        asked = _("%(system)s asked us to wait until %(time)s. Nothing is lost;") % until
-        return f"{asked} {queued[:1].lower()}{queued[1:]}"
-    return _what_it_does(crm, capabilities)
+    if state.wait_until is not None:
+        until = {"system": state.label, "time": moment_words(state.wait_until), "queued": queued}
+        return _("%(system)s asked us to wait until %(time)s. Nothing is lost. %(queued)s") % until
+    return _what_it_does(crm, state.capabilities)
 
 
 def _what_it_does(crm: Connection, capabilities: Capabilities) -> str:

@@ -18,9 +18,9 @@ from crm_sync.credentials import current_key_id, seal, unseal
 from crm_sync.engine.session import BusyError, session_open
 from crm_sync.errors import CrmError
 from crm_sync.marking import records_mark
-from crm_sync.models import Connection, CrmDirty, CrmTimeline, Discard, Link, Rule
+from crm_sync.models import Connection, Link, Rule, StaffAct
 from crm_sync.models.work import BULK
-from crm_sync.selectors import rule_takes
+from crm_sync.selectors import WORK, rule_takes
 from crm_sync.states import connection_pause, connection_resume
 
 __all__ = ["connection_pause", "connection_resume"]
@@ -108,15 +108,17 @@ def connection_fill(crm: Connection) -> int:
 # Dead letters
 
 
-def dead_retry(*, crm: Connection, cause: str, ids: Sequence[int] | None = None) -> int:
-    """Let the dead rows of one cause (or some of them) try again; return how many. Idempotent: yes.
+def dead_retry(*, crm: Connection, cause: str, table: str | None = None, ids: Sequence[int] | None = None) -> int:
+    """Let the dead rows of one cause (or some of one table) try again; return how many. Idempotent: yes.
 
     What a person is thought to have cured meanwhile is believed: a record deleted in the CRM is created again, one in
     conflict is looked up by its key once more.
     """
     retried = 0
-    for model in (CrmDirty, CrmTimeline):
-        rows = model.objects.filter(connection=crm, last_error=cause, state="dead")
+    for name, model in WORK:
+        if table not in (None, name):
+            continue
+        rows = model._base_manager.filter(connection=crm, last_error=cause, state="dead")
         rows = rows.filter(pk__in=ids) if ids is not None else rows
         for kind in sorted(set(rows.values_list("kind", flat=True))):
             _links_reopen(crm, kind, list(rows.filter(kind=kind).values_list("object_id", flat=True)))
@@ -136,19 +138,33 @@ def _links_reopen(crm: Connection, kind: str, object_ids: list[int]) -> None:
         links.update(unknown_count=0)
 
 
-def dead_discard(*, crm: Connection, cause: str, reason: str, by: Member, ids: Sequence[int] | None = None) -> int:
+def dead_discard(
+    *,
+    crm: Connection,
+    cause: str,
+    reason: str,
+    by: Member,
+    table: str | None = None,
+    ids: Sequence[int] | None = None,
+) -> int:
     """Give dead rows of one cause up, with a reason that is kept; return how many. Raises: Invalid without a reason."""
     if not reason.strip():
-        raise Invalid(_("Say why these are given up."), field="reason")
+        raise Invalid(_("Say why, for those who ask later."), field="reason")
     discarded = 0
     with transaction.atomic():
-        for model in (CrmDirty, CrmTimeline):
-            rows = model.objects.filter(connection=crm, last_error=cause)
-            discarded += queue.discard(rows.filter(pk__in=ids) if ids is not None else rows)
-        Discard.objects.create(
-            connection=crm, cause=cause[:200], rows=discarded, reason=reason.strip()[:300], member_id=by.pk
-        )
+        for name, model in WORK:
+            if table in (None, name):
+                rows = model._base_manager.filter(connection=crm, last_error=cause)
+                discarded += queue.discard(rows.filter(pk__in=ids) if ids is not None else rows)
+        act_record(crm, by, StaffAct.Action.DISCARDED, reason=reason.strip(), count=discarded)
     return discarded
+
+
+def act_record(crm: Connection, by: Member, action: str, *, reason: str = "", count: int = 0) -> None:
+    """Keep what a colleague did."""
+    StaffAct.objects.create(
+        connection=crm, actor_id=by.pk, action=action, reason=reason[:200], count=count, at=timezone.now()
+    )
 
 
 # The rule

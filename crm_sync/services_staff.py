@@ -1,6 +1,7 @@
-"""What colleagues do to the sync. Each act is kept with who did it and why."""
+"""What colleagues do to the sync by its pages. Each act asks for the right and is kept with who did it and why."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,19 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from community.core.errors import Invalid
 from community.members.models import Member
-from community.work.queue import discard, replay
+from crm_sync import services
 from crm_sync.connectors.base import CheckReport
 from crm_sync.credentials import CredentialsLostError, seal, unseal
-from crm_sync.engine.session import BusyError, session_open
-from crm_sync.errors import CrmError
-from crm_sync.models import Connection, Run, StaffAct
+from crm_sync.models import Connection, Rule, StaffAct
 from crm_sync.permissions import sync_manage_check
-from crm_sync.selectors_dead import GroupKey, dead_rows
+from crm_sync.selectors_dead import GroupKey
 from crm_sync.selectors_staff import connection_of
-from crm_sync.states import connection_pause as pause
-from crm_sync.states import connection_resume as resume
+from crm_sync.services import act_record
 
 Action = StaffAct.Action
+Picked = tuple[str, int] | None
+"""One dead row: its table and id; None for its whole group."""
 
 
 def connection_create(*, actor: Member, site: Any, kind: str, values: Mapping[str, Any]) -> Connection:
@@ -55,7 +55,7 @@ def _save(crm: Connection, actor: Member, values: Mapping[str, Any], action: str
     try:
         with transaction.atomic():
             crm.save()
-            act_record(crm.pk, actor, action)
+            act_record(crm, actor, action)
     except IntegrityError as taken:
         raise Invalid(_("Another connection has this name."), "name") from taken
     return crm
@@ -65,14 +65,8 @@ def connection_check(*, actor: Member, connection_id: int) -> CheckReport:
     """Try a connection; writes nothing to the CRM. Makes calls, so never inside a transaction. Raises: Denied."""
     sync_manage_check(actor)
     crm = connection_of(connection_id)
-    act_record(crm.pk, actor, Action.TESTED)
-    try:
-        with session_open(crm, Run.Purpose.CHECK) as session, session.call("check", ""):
-            return session.connector.check()
-    except BusyError:
-        return CheckReport(ok=False, problems=(str(_("It is at work just now. Try again in a moment.")),))
-    except CrmError as failed:
-        return CheckReport(ok=False, problems=(f"{failed.message} {failed.hint}".strip(),))
+    act_record(crm, actor, Action.TESTED)
+    return services.connection_check(crm)
 
 
 def connection_pause(*, actor: Member, connection_id: int, reason: str) -> None:
@@ -80,8 +74,8 @@ def connection_pause(*, actor: Member, connection_id: int, reason: str) -> None:
     sync_manage_check(actor)
     crm = connection_of(connection_id)
     with transaction.atomic():
-        pause(crm)
-        act_record(crm.pk, actor, Action.PAUSED, reason=reason)
+        services.connection_pause(crm)
+        act_record(crm, actor, Action.PAUSED, reason=reason)
 
 
 def connection_resume(*, actor: Member, connection_id: int) -> None:
@@ -89,17 +83,18 @@ def connection_resume(*, actor: Member, connection_id: int) -> None:
     sync_manage_check(actor)
     crm = connection_of(connection_id)
     with transaction.atomic():
-        resume(crm)
-        act_record(crm.pk, actor, Action.RESUMED)
+        services.connection_resume(crm)
+        act_record(crm, actor, Action.RESUMED)
 
 
-def dead_retry(*, actor: Member, key: GroupKey, item_id: int | None = None) -> int:
+def dead_retry(*, actor: Member, key: GroupKey, picked: Picked = None) -> int:
     """Let the records of a group, or one of them, try again. Returns how many. Idempotent: yes. Raises: Denied."""
     sync_manage_check(actor)
-    with transaction.atomic():
-        count = replay(dead_rows(key, item_id))
-        if count:
-            act_record(key.connection_id, actor, Action.RETRIED, count=count, reason=key.code)
+    crm = connection_of(key.connection_id)
+    table, ids = (picked[0], [picked[1]]) if picked else (None, None)
+    count = services.dead_retry(crm=crm, cause=key.cause, table=table, ids=ids)
+    if count:
+        act_record(crm, actor, Action.RETRIED, count=count, reason=key.cause)
     return count
 
 
@@ -108,25 +103,43 @@ def dead_retry_all(*, actor: Member, keys: Sequence[GroupKey]) -> int:
     return sum(dead_retry(actor=actor, key=key) for key in keys)
 
 
-def dead_discard(*, actor: Member, key: GroupKey, reason: str, item_id: int | None = None) -> int:
+def dead_discard(*, actor: Member, key: GroupKey, reason: str, picked: Picked = None) -> int:
     """Give the records of a group, or one, up for good. Returns how many. Raises: Denied; Invalid without a reason."""
     sync_manage_check(actor)
-    if not reason.strip():
-        raise Invalid(_("Say why, for those who ask later."), "reason")
+    crm = connection_of(key.connection_id)
+    table, ids = (picked[0], [picked[1]]) if picked else (None, None)
+    return services.dead_discard(crm=crm, cause=key.cause, reason=reason, by=actor, table=table, ids=ids)
+
+
+def rule_set(*, actor: Member, connection_id: int, values: Mapping[str, Any]) -> Rule:
+    """Let questions nobody answers become cases of this connection. Replaces its rule. Raises: Denied.
+
+    Args:
+        values: hours, tags, languages, and days: how far back it looks.
+    """
+    sync_manage_check(actor)
+    crm = connection_of(connection_id)
+    rule = rule_of(crm)
+    rule.hours, rule.tags, rule.languages = values["hours"], values["tags"], values["languages"]
     with transaction.atomic():
-        count = discard(dead_rows(key, item_id))
-        if count:
-            act_record(key.connection_id, actor, Action.DISCARDED, count=count, reason=reason)
-    return count
+        rule.save()
+        services.rule_enable(rule, asked_after=timezone.now() - timedelta(days=values["days"]))
+        act_record(crm, actor, Action.RULE_SET, reason=f"{rule.hours} h")
+    return rule
 
 
-def act_record(connection_id: int, actor: Member, action: str, *, reason: str = "", count: int = 0) -> None:
-    """Keep what a colleague did."""
-    StaffAct.objects.create(
-        connection_id=connection_id,
-        actor_id=actor.pk,
-        action=action,
-        reason=reason[:200],
-        count=count,
-        at=timezone.now(),
-    )
+def rule_unset(*, actor: Member, connection_id: int) -> None:
+    """Stop the rule; its cases stay. Idempotent: yes. Raises: Denied."""
+    sync_manage_check(actor)
+    crm = connection_of(connection_id)
+    with transaction.atomic():
+        services.rule_disable(rule_of(crm, saved=True))
+        act_record(crm, actor, Action.RULE_UNSET)
+
+
+def rule_of(crm: Connection, *, saved: bool = False) -> Rule:
+    """Return the connection's rule, or a new one. Queries: 1."""
+    rule = Rule.objects.filter(connection=crm).order_by("pk").first() or Rule(connection=crm)
+    if saved and rule.pk is None:
+        rule.save()
+    return rule

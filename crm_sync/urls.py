@@ -14,6 +14,7 @@ urlpatterns = [
     path("staff/sync/<int:connection_id>/test/", views_staff.connection_test, name="connection_test"),
     path("staff/sync/<int:connection_id>/pause/", views_staff.connection_pause, name="connection_pause"),
     path("staff/sync/<int:connection_id>/enable/", views_staff.connection_enable, name="connection_enable"),
+    path("staff/sync/<int:connection_id>/rule/", views_staff.rule_edit, name="rule_edit"),
     path("staff/sync/dead/retry/", views_staff.dead_retry, name="dead_retry"),
     path("staff/sync/dead/discard/", views_staff.dead_discard, name="dead_discard"),
     path("staff/sync/runs/", views_runs.run_list, name="run_list"),

@@ -15,11 +15,11 @@ from community.core.limits import limit_writes
 from community.members.models import Member
 from crm_sync import services_staff as services
 from crm_sync.connectors import connector_classes
-from crm_sync.forms import ConnectionForm, DiscardForm, PauseForm
+from crm_sync.forms import ConnectionForm, DiscardForm, PauseForm, RuleForm
 from crm_sync.models import Connection
 from crm_sync.permissions import sync_manage_check, sync_read_check
-from crm_sync.selectors_dead import GroupKey, dead_groups
-from crm_sync.selectors_preview import connection_preview
+from crm_sync.selectors_dead import TABLES, GroupKey, dead_groups
+from crm_sync.selectors_preview import connection_preview, rule_sample
 from crm_sync.selectors_runs import run_page
 from crm_sync.selectors_staff import acts_of, connection_lines, connection_of, connections_all, how_it_writes, lede
 from crm_sync.words import records_words
@@ -85,6 +85,7 @@ def _detail(crm: Connection, **more: Any) -> dict[str, Any]:
         "groups": dead_groups(connection_id=crm.pk),
         "runs": run_page(connection_id=crm.pk, limit=10),
         "acts": acts_of(crm.pk),
+        "rule": services.rule_of(crm),
         **more,
     }
 
@@ -166,6 +167,29 @@ def connection_enable(request: HttpRequest, connection_id: int) -> HttpResponse:
     return render(request, "crm_sync/connection_enable.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@for_managers
+def rule_edit(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Show what the rule would take of the period chosen (GET counts, changes nothing); on POST switch it on or off."""
+    crm = connection_of(connection_id)
+    if request.method == "POST" and request.POST.get("off"):
+        services.rule_unset(actor=_actor(request), connection_id=crm.pk)
+        messages.success(request, _("The rule is off. Its cases stay."))
+        return redirect("crm_sync:connection_detail", crm.pk)
+    rule = services.rule_of(crm)
+    given = request.POST if request.method == "POST" else request.GET
+    initial = {"hours": rule.hours, "tags": rule.tags, "languages": rule.languages, "days": 30}
+    form = RuleForm(given if "hours" in given else initial)
+    is_valid = form.is_valid()
+    if request.method == "POST" and is_valid:
+        services.rule_set(actor=_actor(request), connection_id=crm.pk, values=form.cleaned_data)
+        messages.success(request, _("The rule is on. Questions it takes become cases within a minute."))
+        return redirect("crm_sync:connection_detail", crm.pk)
+    preview = rule_sample(crm, form.cleaned_data) if is_valid else None
+    context = {**SECTION, "crm": crm, "rule": rule, "form": form, "preview": preview}
+    return render(request, "crm_sync/rule_edit.html", context, status=200 if is_valid else 422)
+
+
 @require_POST
 @for_managers
 def dead_retry(request: HttpRequest) -> HttpResponse:
@@ -173,7 +197,7 @@ def dead_retry(request: HttpRequest) -> HttpResponse:
     if request.POST.get("all"):
         count = services.dead_retry_all(actor=_actor(request), keys=[group.key for group in dead_groups()])
     else:
-        count = services.dead_retry(actor=_actor(request), key=_key(request), item_id=_item(request))
+        count = services.dead_retry(actor=_actor(request), key=_key(request), picked=_picked(request))
     messages.success(request, _("%(records)s will be tried again.") % {"records": records_words(count)})
     return redirect("crm_sync:connection_list")
 
@@ -182,18 +206,19 @@ def dead_retry(request: HttpRequest) -> HttpResponse:
 @for_managers
 def dead_discard(request: HttpRequest) -> HttpResponse:
     """Ask why, then give records up."""
-    key, item_id = _key(request), _item(request)
+    key, picked = _key(request), _picked(request)
     form = DiscardForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        count = services.dead_discard(actor=_actor(request), key=key, item_id=item_id, reason=reason)
+        count = services.dead_discard(actor=_actor(request), key=key, picked=picked, reason=reason)
         messages.success(request, _("%(records)s given up.") % {"records": records_words(count)})
         return redirect("crm_sync:connection_list")
     group = next((group for group in dead_groups(connection_id=key.connection_id) if group.key == key), None)
     if group is None:
         raise Http404
-    lines = [line for line in group.lines if item_id in (None, line.id)]
-    context = {**SECTION, "form": form, "group": group, "lines": lines, "item_id": item_id}
+    lines = [line for line in group.lines if picked in (None, (line.table, line.id))]
+    item = f"{picked[0]}:{picked[1]}" if picked else ""
+    context = {**SECTION, "form": form, "group": group, "lines": lines, "item": item}
     return render(request, "crm_sync/dead_discard.html", context, status=422 if form.is_bound else 200)
 
 
@@ -209,9 +234,15 @@ def _key(request: HttpRequest) -> GroupKey:
         raise Http404 from broken
 
 
-def _item(request: HttpRequest) -> int | None:
+def _picked(request: HttpRequest) -> tuple[str, int] | None:
+    """Return the one row meant, written `records:12`. Raises: Http404 for anything else."""
     text = request.POST.get("item") or request.GET.get("item") or ""
-    return int(text) if text.isascii() and text.isdigit() else None
+    if not text:
+        return None
+    table, _colon, number = text.partition(":")
+    if table not in TABLES or not (number.isascii() and number.isdigit()):
+        raise Http404
+    return table, int(number)
 
 
 def _kinds() -> list[tuple[str, str]]:

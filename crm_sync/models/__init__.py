@@ -5,7 +5,7 @@ from crm_sync.models.acts import StaffAct
 from crm_sync.models.connections import CallWindow, Connection, Cursor, Installation, Lane
 from crm_sync.models.links import Drift, Link, WriteLedger
 from crm_sync.models.rules import Rule
-from crm_sync.models.runs import Attempt, AttemptRow, Discard, Run
+from crm_sync.models.runs import Attempt, AttemptRow, Run
 from crm_sync.models.sandbox import SandboxAccount, SandboxCase, SandboxContact, SandboxFaults, SandboxNote
 from crm_sync.models.work import CrmDirty, CrmTimeline
 
@@ -18,7 +18,6 @@ __all__ = [
     "CrmDirty",
     "CrmTimeline",
     "Cursor",
-    "Discard",
     "Drift",
     "Installation",
     "Lane",

@@ -1,7 +1,6 @@
 """What was sent, when, and what the CRM said: one run a turn, one attempt a call, one row a record."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm_sync.models.connections import Connection
@@ -95,17 +94,3 @@ class AttemptRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}: {self.action}"
-
-
-class Discard(models.Model):
-    """Dead letters somebody gave up, and why."""
-
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="discards")
-    cause = models.CharField(max_length=200)
-    rows = models.PositiveIntegerField()
-    reason = models.CharField(max_length=300)
-    member_id = models.BigIntegerField()
-    at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"{self.rows} rows: {self.reason}"

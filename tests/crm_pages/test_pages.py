@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from crm_sync.credentials import unseal
-from crm_sync.models import Connection, CrmDirty, StaffAct
+from crm_sync.models import Connection, CrmDirty, Rule, StaffAct
 from tests.factories.crm_runs import (
     AttemptFactory,
     AttemptRowFactory,
@@ -75,13 +76,14 @@ def managing_urls(crm):
         reverse("crm_sync:connection_edit", args=[crm.pk]),
         reverse("crm_sync:connection_pause", args=[crm.pk]),
         reverse("crm_sync:connection_enable", args=[crm.pk]),
-        reverse("crm_sync:dead_discard") + f"?group=records|{crm.pk}|contact|invalid:name",
+        reverse("crm_sync:rule_edit", args=[crm.pk]),
+        reverse("crm_sync:dead_discard") + f"?group={crm.pk}|invalid:name",
     ]
 
 
 def posting_urls(crm):
     """Every address that changes something."""
-    names = ("connection_edit", "connection_test", "connection_pause", "connection_enable")
+    names = ("connection_edit", "connection_test", "connection_pause", "connection_enable", "rule_edit")
     return [
         reverse("crm_sync:connection_add", args=["tryton"]),
         *[reverse(f"crm_sync:{name}", args=[crm.pk]) for name in names],
@@ -148,17 +150,17 @@ def test_dead_records_are_grouped_by_cause_with_the_cure(client, filled):
     response = client.get(reverse("crm_sync:connection_list"))
 
     groups = response.context["groups"]
-    assert [(group.key.code, len(group.lines)) for group in groups] == [("invalid:name", 4), ("unknown", 2)]
-    assert groups[0].hint == "The text holds a tab or a line break."
+    assert [(group.key.cause, len(group.lines)) for group in groups] == [("invalid:name", 4), ("unknown", 2)]
+    assert groups[0].cure == "The text holds a tab or a line break."
     assert groups[0].lines[0].answer == "contains some invalid chars"
-    assert b"Outcome unknown" in response.content
+    assert b"No clear answer, many times over" in response.content
 
 
 def test_retrying_a_group_wakes_its_records_and_no_others(client, filled):
     administrator = act_as(client, AdministratorFactory)
     other = DirtyFactory(connection=filled, dead="gone")
 
-    client.post(reverse("crm_sync:dead_retry"), {"group": f"records|{filled.pk}|contact|invalid:name"})
+    client.post(reverse("crm_sync:dead_retry"), {"group": f"{filled.pk}|invalid:name"})
 
     assert list(CrmDirty.objects.filter(state="dead")) == [other]
     act = StaffAct.objects.get()
@@ -169,7 +171,7 @@ def test_retrying_one_record_leaves_the_rest_of_its_group(client, filled):
     act_as(client, AdministratorFactory)
     one = DirtyFactory(connection=filled, dead="invalid:name")
 
-    data = {"group": f"records|{filled.pk}|contact|invalid:name", "item": one.pk}
+    data = {"group": f"{filled.pk}|invalid:name", "item": f"records:{one.pk}"}
     client.post(reverse("crm_sync:dead_retry"), data)
 
     one.refresh_from_db()
@@ -188,7 +190,7 @@ def test_all_can_be_retried_at_once(client, filled):
 
 def test_records_are_given_up_only_with_a_reason(client, filled):
     act_as(client, AdministratorFactory)
-    data = {"group": f"records|{filled.pk}|contact|invalid:name"}
+    data = {"group": f"{filled.pk}|invalid:name"}
 
     refused = client.post(reverse("crm_sync:dead_discard"), data)
     taken = client.post(reverse("crm_sync:dead_discard"), {**data, "reason": "Left the company"})
@@ -201,7 +203,7 @@ def test_records_are_given_up_only_with_a_reason(client, filled):
 def test_a_group_that_is_not_there_is_not_found(client, filled):
     act_as(client, AdministratorFactory)
 
-    for group in ("", "x", "nothing|1|a|b", f"records|{filled.pk}|contact|gone"):
+    for group in ("", "x", "9999|gone", f"{filled.pk}|gone"):
         assert client.get(reverse("crm_sync:dead_discard"), {"group": group}).status_code == 404
 
 
@@ -311,7 +313,7 @@ def test_a_throttled_connection_says_until_when_and_that_nothing_is_lost(client,
 
     assert line.state == "Slowed"
     assert line.sentence.startswith("Tryton asked us to wait until")
-    assert line.sentence.endswith("Nothing is lost; 1 change is queued.")
+    assert line.sentence.endswith("Nothing is lost. 1 change is queued.")
 
 
 def test_lag_is_the_age_of_the_oldest_row_not_settled(client, filled):
@@ -371,3 +373,43 @@ def test_the_list_costs_the_same_with_more_of_everything(client, filled, django_
         client.get(url)
 
     assert len(many) <= len(few)
+
+
+def test_the_rule_counts_what_it_would_take_and_changes_nothing(client, filled):
+    act_as(client, AdministratorFactory)
+    for days in (2, 10, 50):
+        with time_machine.travel(timezone.now() - timedelta(days=days), tick=False):
+            TopicFactory()
+    url = reverse("crm_sync:rule_edit", args=[filled.pk])
+
+    counts = [
+        client.get(url, {"hours": hours, "days": days, "tags": "", "languages": ""}).context["preview"].count
+        for hours, days in ((24, 30), (24, 90), (24 * 5, 30))
+    ]
+
+    assert client.get(url).context["preview"].count == 2
+    assert counts == [2, 3, 1]
+    assert not Rule.objects.exists()
+
+
+def test_the_rule_is_switched_on_for_the_period_chosen_and_off_again(client, filled):
+    act_as(client, AdministratorFactory)
+    url = reverse("crm_sync:rule_edit", args=[filled.pk])
+
+    client.post(url, {"hours": 48, "days": 7, "tags": "Locks, app", "languages": ""})
+    rule = Rule.objects.get()
+    client.post(url, {"off": "1"})
+
+    assert (rule.hours, rule.tags) == (48, ["locks", "app"])
+    assert timezone.now() - rule.asked_after < timedelta(days=7, minutes=1)
+    assert Rule.objects.get().enabled_at is None
+    assert [act.action for act in StaffAct.objects.order_by("pk")] == ["rule_set", "rule_unset"]
+
+
+def test_a_rule_that_makes_no_sense_is_refused(client, filled):
+    act_as(client, AdministratorFactory)
+    url = reverse("crm_sync:rule_edit", args=[filled.pk])
+
+    assert client.post(url, {"hours": 0, "days": 30}).status_code == 422
+    assert client.get(url, {"hours": "x", "days": 30}).status_code == 422
+    assert not Rule.objects.exists()

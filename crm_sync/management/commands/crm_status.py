@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from crm_sync.models import Connection
-from crm_sync.selectors import ConnectionState, connection_states, dead_groups, link_counts
+from crm_sync.selectors import ConnectionState, connection_states, dead_counts, link_counts
 
 
 class Command(BaseCommand):
@@ -47,7 +47,7 @@ def _as_data(state: ConnectionState) -> dict[str, Any]:
         "later": state.later,
         "lag_s": state.lag_s,
         "dead": state.dead,
-        "dead_by_cause": {group.cause: group.count for group in dead_groups(crm, samples=0)},
+        "dead_by_cause": dict(dead_counts(crm)),
         "calls_today": state.calls_today,
         "calls_daily": state.calls_daily,
         "last_success_at": _moment(state.last_success_at),
