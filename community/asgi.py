@@ -1,6 +1,7 @@
 """The one application object: `granian --interface asgi community.asgi:application`."""
 
 import threading
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -29,7 +30,7 @@ def _work(stop: threading.Event) -> None:
 
 
 front = Front(
-    pages=WSGIMiddleware(pages, workers=settings.PAGE_THREADS),
+    pages=WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS),
     sockets=sockets,
     media=MediaFiles(settings.MEDIA_ROOT, prefix=settings.MEDIA_URL, private=settings.MEDIA_PRIVATE_FOLDERS),
     background=[Background("worker", _work)] if settings.WORKER_EMBEDDED else [],

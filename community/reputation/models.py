@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from community.reputation.querysets import AppendOnlyQuerySet
+from community.reputation.querysets import LedgerQuerySet
 from community.reputation.rules import rules_by_type
 
 
@@ -75,7 +75,7 @@ class LedgerEntry(models.Model):
     """The earning this entry takes back or gives again; None for an earning."""
     occurred_at = models.DateTimeField()
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from django.db import models
 
 
-class AppendOnlyQuerySet(models.QuerySet[Any]):
+class LedgerQuerySet(models.QuerySet[Any]):
     """Refuses what would rewrite history."""
 
     def update(self, **values: Any) -> NoReturn:

@@ -1,9 +1,12 @@
 """What several processes share: cache, sockets' layer, Celery's broker. In memory until REDIS_URL is set."""
 
+from typing import Any
+
 from community.settings.environment import env_redis_url
 
 REDIS_URL = env_redis_url()
 
+CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CHANNEL_LAYERS = {
