@@ -35,6 +35,8 @@ def dead_discard(*, kind: str, name: str, error: str) -> int:
     with transaction.atomic():
         if kind == "sender":
             return queue.discard(senders[name].model._base_manager.filter(last_error=error))
+        if kind == "orphan" and name not in handlers:
+            return Delivery.objects.filter(handler=name).delete()[0]
         return _dead(kind, name, error).delete()[0]
 
 

@@ -54,8 +54,8 @@ def only_handlers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Handler]:
     """An empty registry of handlers for one test."""
     own: dict[str, Handler] = {}
     monkeypatch.setattr(registry, "handlers", own)
-    for module in ("community.activity.delivery",):
-        monkeypatch.setattr(f"{module}.handlers", own)
+    for module in ("delivery", "selectors", "services", "checks"):
+        monkeypatch.setattr(f"community.activity.{module}.handlers", own)
     return own
 
 

@@ -102,3 +102,17 @@ def test_given_up_work_of_a_sender_is_shown_and_replayed(
     administrator.post(reverse("activity:dead_settle"), data)
 
     assert Parcel.objects.get().state == WorkItem.State.WAITING
+
+
+def test_deliveries_of_a_handler_that_is_gone_can_be_discarded(
+    administrator: Client, ledger: Ledger, only_handlers: dict
+) -> None:
+    happen(1)
+    only_handlers.clear()
+
+    html = administrator.get(reverse("activity:overview")).content.decode()
+    assert "No such handler in this version" in html
+    data = {"queue": "orphan", "name": ledger.name, "error": "", "verb": "discard"}
+    administrator.post(reverse("activity:dead_settle"), data)
+
+    assert not Delivery.objects.exists()
