@@ -25,7 +25,7 @@ class WorkItem(models.Model):
     counter = models.PositiveIntegerField(default=0, db_default=0)
     """Moves when the row is marked again; a settlement deletes the row only if it has not."""
     suspect = models.BooleanField(default=False, db_default=False)
-    """It was in hand when a sender died or failed unexpectedly: it travels alone until its outcome is known."""
+    """It was in hand when senders died or one failed unexpectedly: it travels alone until its outcome is known."""
     last_error = models.CharField(max_length=200, blank=True, default="", db_default="")
     """A code or the class of the error: the cause dead rows are grouped by. No personal data."""
     created_at = models.DateTimeField(default=timezone.now)

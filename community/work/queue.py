@@ -35,8 +35,9 @@ def due(rows: QuerySet[T], *, now: datetime | None = None) -> QuerySet[T]:
 def claim(rows: QuerySet[T], *, limit: int, lease_s: float) -> list[T]:
     """Take up to `limit` due rows of `rows` (filtered and ordered by the caller; by id unless ordered).
 
-    A row whose former holder never settled it counts one attempt and becomes a suspect. Queries: 1, in a transaction
-    of its own. Two callers never get the same row in the same epoch.
+    A row whose former holder never settled it counts one attempt, and from the second on it is a suspect: one crash is
+    a deploy, two may be the row. Queries: 1, in a transaction of its own. Two callers never get the same row in the
+    same epoch.
     """
     now = timezone.now()
     picked = due(rows, now=now)
@@ -55,7 +56,7 @@ def claim(rows: QuerySet[T], *, limit: int, lease_s: float) -> list[T]:
             f"UPDATE {table} SET lease_until = %s, epoch = epoch + 1,"  # noqa: S608 built from the model
             " attempts = attempts + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END,"
             " last_error = CASE WHEN lease_until IS NULL THEN last_error ELSE %s END,"
-            " suspect = (suspect OR lease_until IS NOT NULL)"
+            " suspect = (suspect OR (lease_until IS NOT NULL AND attempts > 0))"
             f" WHERE id {among} RETURNING *"
         )
         until = connection.ops.adapt_datetimefield_value(now + timedelta(seconds=lease_s))
