@@ -89,7 +89,7 @@ def topic_filter(query: Mapping[str, str], viewer: Any) -> TopicFilter:
     return TopicFilter(
         tab=tab if tab in TABS and (signed_in or tab not in _MEMBERS_ONLY) else "latest",
         state=state if state in State.values else "",
-        tag=query.get("tag", "")[:40],
+        tag=query.get("tag", "")[:50],
         language=language if len(language) <= 10 and language.replace("-", "").isalpha() else "",
         mine=signed_in and query.get("mine") == "1",
     )

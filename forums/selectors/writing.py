@@ -240,7 +240,7 @@ def post_history(post_id: int, *, viewer: Any) -> PostHistory:
 
 def tags_like(start: str, *, site: Site, limit: int = 8) -> list[str]:
     """Return names of tags that begin with `start`. Queries: 1."""
-    tags = Tag.objects.filter(site=site, name__istartswith=start.strip()[:40]) if start.strip() else Tag.objects.none()
+    tags = Tag.objects.filter(site=site, name__istartswith=start.strip()[:50]) if start.strip() else Tag.objects.none()
     return list(tags.order_by("name").values_list("name", flat=True)[:limit])
 
 

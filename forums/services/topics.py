@@ -85,9 +85,6 @@ def _topic_create(
     occurred_at: datetime | None,
 ) -> Topic:
     topic_create_check(member, category)
-    first = _sent_before(member, submission_key)
-    if first:
-        return first
     shown, wanted, cooked = title_clean(title), tags_clean(tags), text_cook(body)
     at = occurred_at or timezone.now()
     try:
@@ -97,20 +94,13 @@ def _topic_create(
             _publish(topic, post, origin=origin)
             if draft_context:
                 Draft.objects.filter(member=member, context=draft_context).delete()
-    except IntegrityError:
-        first = _sent_before(member, submission_key)
+    except IntegrityError:  # the key is taken: this form was sent before, or is being sent at this moment
+        sent = Post.objects.filter(author=member, submission_key=submission_key or "", number=1)
+        first = sent.select_related("topic__category").first()
         if first is None:
             raise
-        return first
+        return first.topic
     return topic
-
-
-def _sent_before(member: Member, submission_key: str | None) -> Topic | None:
-    """Return the topic an earlier sending of the same form made. Queries: 0 without a key, else 1."""
-    if not submission_key:
-        return None
-    sent = Post.objects.filter(author=member, submission_key=submission_key).select_related("topic__category").first()
-    return sent.topic if sent else None
 
 
 def _topic_insert(member: Member, category: Category, title: str, tags: list, language: str, at: datetime) -> Topic:
