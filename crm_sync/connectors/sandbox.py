@@ -279,7 +279,7 @@ class Sandbox(Connector):
                 currency=one.currency,
                 owner=one.owner,
                 changed_at=one.changed_at,
-                url=f"/staff/sandbox-crm/?account={one.pk}",
+                url=f"/staff/sandbox-crm/account/{one.pk}/",
             )
             for one in found[:limit]
         ]
@@ -329,7 +329,7 @@ def _record(kind: str, record: Any) -> RemoteRecord:
         key=(record.reference if kind == CASE else record.key) or "",
         values=values,
         changed_at=record.changed_at.astimezone(UTC),
-        url=f"/staff/sandbox-crm/?{kind}={record.pk}",
+        url="" if kind == NOTE else f"/staff/sandbox-crm/{kind}/{record.pk}/",
         parent_id=str(getattr(record, "contact_id", None) or ""),
         account_id=str(getattr(record, "account_id", None) or ""),
         active=getattr(record, "is_active", True),
