@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm_sync import views_runs, views_staff
+from crm_sync import views_runs, views_sandbox, views_staff
 
 app_name = "crm_sync"
 
@@ -24,4 +24,20 @@ urlpatterns = [
         views_runs.record_detail,
         name="record_detail",
     ),
+    path("staff/sandbox-crm/", views_sandbox.sandbox, name="sandbox"),
+    path("staff/sandbox-crm/case/<int:record_id>/", views_sandbox.sandbox_case, name="sandbox_case"),
+    path("staff/sandbox-crm/contact/<int:record_id>/", views_sandbox.sandbox_contact, name="sandbox_contact"),
+    path(
+        "staff/sandbox-crm/contact/<int:record_id>/merge/",
+        views_sandbox.sandbox_contact_merge,
+        name="sandbox_contact_merge",
+    ),
+    path(
+        "staff/sandbox-crm/contact/<int:record_id>/delete/",
+        views_sandbox.sandbox_contact_delete,
+        name="sandbox_contact_delete",
+    ),
+    path("staff/sandbox-crm/account/<int:record_id>/", views_sandbox.sandbox_account, name="sandbox_account"),
+    path("staff/sandbox-crm/<int:crm_id>/account/", views_sandbox.sandbox_account_new, name="sandbox_account_new"),
+    path("staff/sandbox-crm/<int:crm_id>/faults/", views_sandbox.sandbox_faults_edit, name="sandbox_faults"),
 ]
