@@ -10,7 +10,7 @@ class ReputationCollector:
     """The ledger holds ids and numbers only, so erasing keeps its rows: others' points depend on them."""
 
     name = "reputation"
-    models = ("reputation.LedgerEntry", "reputation.MemberTotal")
+    models: tuple[str, ...] = ("reputation.LedgerEntry", "reputation.MemberTotal")
 
     def export(self, member_id: int) -> Mapping[str, Any]:
         """Return every movement of the member's points and what they add up to. Queries: 2."""

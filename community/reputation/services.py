@@ -228,8 +228,8 @@ def _undoings_read(things: set[Thing]) -> dict[Thing, list[_Undoing]]:
         .values_list("subject_kind", "subject_id", "id", "type", "actor_id", "occurred_at")
     )
     found: dict[Thing, list[_Undoing]] = defaultdict(list)
-    for kind, subject_id, *undoing in rows if things else ():
-        found[(kind, subject_id)].append(_Undoing(*undoing))
+    for kind, subject_id, activity_id, type_name, actor_id, at in rows if things else ():
+        found[(kind, subject_id)].append(_Undoing(activity_id, type_name, actor_id, at))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from community.core.errors import Denied, Invalid, TooMany
 from community.core.limits import hit, who
 from forums import selectors, services
 from forums.forms import ReplyForm, tags_split
+from forums.views.requests import PageRequest
 
 KEPT = "forums.kept"
 """Where a visitor's text waits in the session while they sign in."""
@@ -33,7 +34,7 @@ class Composed:
 
 
 def composer_act(
-    request: HttpRequest, make_form: Callable[[QueryDict], ReplyForm], send: Callable[[ReplyForm], Any], *, rate: str
+    request: PageRequest, make_form: Callable[[QueryDict], ReplyForm], send: Callable[[Any], Any], *, rate: str
 ) -> Composed:
     """Do what the pressed button says: `preview`, `attach` (a picture, without a script) or `post`.
 
@@ -66,7 +67,7 @@ def _quiet(form: ReplyForm, data: QueryDict) -> ReplyForm:
     return form
 
 
-def _picture_attach(request: HttpRequest, data: QueryDict) -> None:
+def _picture_attach(request: PageRequest, data: QueryDict) -> None:
     """Store the chosen picture and put it at the end of the text. Raises: Invalid, TooMany, Denied."""
     file = request.FILES.get("picture")
     if file is None:
@@ -79,7 +80,7 @@ def _picture_attach(request: HttpRequest, data: QueryDict) -> None:
     data["body"] = f"{data.get('body', '').rstrip()}\n\n![{alt}]({stored.url})\n".lstrip()
 
 
-def text_keep(request: HttpRequest, context: str, next_url: str) -> HttpResponse:
+def text_keep(request: PageRequest, context: str, next_url: str) -> HttpResponse:
     """Keep what a visitor wrote and let them sign in; `kept_take` finds it afterwards. Raises: Denied.
 
     The form carries no token, because a visitor's page has no cookie: the browser says where it comes from, and
@@ -97,7 +98,7 @@ def text_keep(request: HttpRequest, context: str, next_url: str) -> HttpResponse
     return HttpResponseRedirect(f"{reverse('account_login')}?{query.urlencode()}")
 
 
-def kept_take(request: HttpRequest, context: str) -> dict[str, str] | None:
+def kept_take(request: PageRequest, context: str) -> dict[str, str] | None:
     """Return what this member wrote in `context` before signing in, once."""
     kept = request.session.get(KEPT)
     if not isinstance(kept, dict) or kept.get("context") != context:
@@ -106,7 +107,7 @@ def kept_take(request: HttpRequest, context: str) -> dict[str, str] | None:
     return kept
 
 
-def draft_begun(request: HttpRequest, context: str, kept: Mapping[str, str] | None) -> Any:
+def draft_begun(request: PageRequest, context: str, kept: Mapping[str, str] | None) -> Any:
     """Return the member's draft of this form, with what they wrote before signing in at its end. None without any."""
     draft = selectors.draft_of(request.user, context)
     if kept is None or not (kept["body"].strip() or kept["title"].strip()):

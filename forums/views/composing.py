@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.core.errors import Denied, Invalid
 from community.core.limits import limit_writes
@@ -21,13 +21,14 @@ from forums.errors import DraftConflict
 from forums.forms import AskForm, tags_joined, tags_split
 from forums.presenting import Crumb, ask_limits
 from forums.views.composer import Composed, composer_act, draft_begun, kept_take, text_keep
+from forums.views.requests import PageRequest
 
 ASK_RATE = "10/h"
 
 
-@csrf_exempt  # for visitors, who have no cookie; members are checked below
+@csrf_exempt  # nosemgrep: unsafe-exemption visitors have no cookie; members are checked below
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: PageRequest) -> HttpResponse:
     """Ask a question or start a discussion; a visitor's text waits while they sign in."""
     if request.method == "POST" and not request.user.is_authenticated:
         return text_keep(request, "ask", reverse("forums:ask"))
@@ -35,7 +36,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_protect
-def _ask(request: HttpRequest) -> HttpResponse:
+def _ask(request: PageRequest) -> HttpResponse:
     slug = request.POST.get("category") or request.GET.get("category", "")
     page = selectors.ask_page(site=request.site, viewer=request.user, slug=slug)
     if request.method != "POST":
@@ -54,7 +55,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
     return _ask_page(request, page, act)
 
 
-def _ask_send(request: HttpRequest, form: AskForm) -> Any:
+def _ask_send(request: PageRequest, form: AskForm) -> Any:
     values = form.cleaned_data
     category = selectors.category_for_asking(values["category"], site=request.site, viewer=request.user)
     begin = services.topic_start if category.kind == "discussion" else services.topic_ask
@@ -70,7 +71,7 @@ def _ask_send(request: HttpRequest, form: AskForm) -> Any:
     )
 
 
-def _ask_begun(request: HttpRequest, page: Any) -> Composed:
+def _ask_begun(request: PageRequest, page: Any) -> Composed:
     """Return the form with the draft, what was written before signing in, or the category's template."""
     kept = kept_take(request, "ask") if request.user.is_authenticated else None
     draft = draft_begun(request, "ask", kept)
@@ -86,7 +87,7 @@ def _ask_begun(request: HttpRequest, page: Any) -> Composed:
     return Composed(form=AskForm(initial=initial, categories=page.categories), context={"draft": draft})
 
 
-def _ask_page(request: HttpRequest, page: Any, act: Composed) -> HttpResponse:
+def _ask_page(request: PageRequest, page: Any, act: Composed) -> HttpResponse:
     crumbs = [Crumb(text=page.category.name, url=page.category.url)] if page.category else []
     context = {
         "section": "ask",
@@ -101,7 +102,7 @@ def _ask_page(request: HttpRequest, page: Any, act: Composed) -> HttpResponse:
     return render(request, "forums/ask.html", context, status=act.status)
 
 
-def _refusal(request: HttpRequest, page: Any) -> str:
+def _refusal(request: PageRequest, page: Any) -> str:
     """Return why this member may not ask at all, before they have written anything."""
     if page.categories or not request.user.is_authenticated:
         return ""
@@ -112,7 +113,7 @@ def _refusal(request: HttpRequest, page: Any) -> str:
 @login_required
 @require_POST
 @limit_writes("forums.preview", "600/h")
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: PageRequest) -> HttpResponse:
     """Return what a text will look like, cooked as it would be stored. A fragment."""
     try:
         html = services.text_preview(request.POST.get("body", "")).html
@@ -124,7 +125,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.upload", "60/h")
-def upload_create(request: HttpRequest) -> JsonResponse:
+def upload_create(request: PageRequest) -> JsonResponse:
     """Store a picture. Answers 201 `{url, width, height}`, or 4xx `{reason}`."""
     file = request.FILES.get("image")
     if file is None:
@@ -137,8 +138,8 @@ def upload_create(request: HttpRequest) -> JsonResponse:
 
 
 @login_required
-@require_GET
-def mention_list(request: HttpRequest) -> JsonResponse:
+@require_safe
+def mention_list(request: PageRequest) -> JsonResponse:
     """Return up to eight members whose name or handle begins with `?q=`: `{members: [{handle, name}]}`."""
     found = selectors.members_starting(request.GET.get("q", ""))
     return JsonResponse({"members": [{"handle": handle, "name": name} for handle, name in found]})
@@ -146,7 +147,7 @@ def mention_list(request: HttpRequest) -> JsonResponse:
 
 @login_required
 @require_safe
-def draft_list(request: HttpRequest) -> HttpResponse:
+def draft_list(request: PageRequest) -> HttpResponse:
     """Show what the member began and has not sent."""
     return render(request, "forums/draft_list.html", {"drafts": selectors.drafts_of(request.user)})
 
@@ -154,7 +155,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.draft", "1200/h")
-def draft_save(request: HttpRequest) -> JsonResponse:
+def draft_save(request: PageRequest) -> JsonResponse:
     """Save what is typed. Answers `{sequence, notice}`, or 409 with the text another window saved."""
     seen = request.POST.get("sequence", "")
     try:
@@ -181,7 +182,7 @@ def draft_save(request: HttpRequest) -> JsonResponse:
 @login_required
 @require_POST
 @limit_writes("forums.draft", "1200/h")
-def draft_discard(request: HttpRequest) -> HttpResponse:
+def draft_discard(request: PageRequest) -> HttpResponse:
     """Throw a draft away and go back to the list."""
     services.draft_discard(member=request.user, context=request.POST.get("context", "")[:80])
     messages.success(request, _("Draft discarded."))

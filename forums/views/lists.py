@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,17 +10,18 @@ from django.views.decorators.http import require_safe
 
 from forums import selectors
 from forums.presenting import Crumb, list_context
+from forums.views.requests import PageRequest
 
 
 @require_safe
-def category_list(request: HttpRequest) -> HttpResponse:
+def category_list(request: PageRequest) -> HttpResponse:
     """Show every category the viewer may see. Queries: 1."""
     categories = selectors.categories_of(site=request.site, viewer=request.user)
     return render(request, "forums/category_list.html", {"section": "questions", "categories": categories})
 
 
 @require_safe
-def category(request: HttpRequest, slug: str) -> HttpResponse:
+def category(request: PageRequest, slug: str) -> HttpResponse:
     """Show a category's topics; tab, filters and place in the list stand in the address."""
     page = selectors.category_page(slug, site=request.site, viewer=request.user, query=request.GET.dict())
     crumbs = [Crumb(text=_("Questions"), url=reverse("forums:topic_list"))]
@@ -28,13 +29,13 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def topic_list(request: HttpRequest) -> HttpResponse:
+def topic_list(request: PageRequest) -> HttpResponse:
     """Show the topics of all categories the viewer may see."""
     page = selectors.topic_list_page(site=request.site, viewer=request.user, query=request.GET.dict())
     return _list(request, page, [])
 
 
-def _list(request: HttpRequest, page: Any, crumbs: list[Crumb]) -> HttpResponse:
+def _list(request: PageRequest, page: Any, crumbs: list[Crumb]) -> HttpResponse:
     context = {"section": "questions", "page": page, "crumbs": crumbs, **list_context(page, request.GET)}
     template = "forums/category.html#topics" if request.htmx else "forums/category.html"
     return render(request, template, context)

