@@ -19,7 +19,7 @@ SEARCH_URL = env_url("SEARCH_URL", schemes=("http", "https", "opensearch", "elas
 WORKER_EMBEDDED = env_bool("WORKER_EMBEDDED", default=True)  # the worker is a thread beside the pages
 PAGE_THREADS = env_int("PAGE_THREADS", default=6, minimum=1, maximum=64)
 EXIT_WITH_PARENT = False
-DEMO_LOGINS = ""  # dotted path of a function that returns the lines `manage.py serve` prints
+DEMO_LOGINS = "community.portal.demo.seed.login_lines"  # the lines `manage.py serve` prints; core knows no portal
 
 INSTALLED_APPS = [
     # ours, upper layers first so that their templates win

@@ -1,6 +1,7 @@
 """What must be in place before the first page: texts, tables, demo content, static files. Each only when it changed."""
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 from django.apps import apps
@@ -57,7 +58,7 @@ def _seed(say: Say) -> None:
     if "seed_demo" not in get_commands() or _stamp("seeded").matches(state):
         return
     say("writing the demo content")
-    call_command("seed_demo", verbosity=0)
+    call_command("seed_demo", verbosity=0, stdout=StringIO())
     _stamp("seeded").set(state)
 
 

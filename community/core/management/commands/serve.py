@@ -40,7 +40,7 @@ class Command(BaseCommand):
         prepare(self.stdout.write, demo=not options["no_demo"])
         if options["prepare_only"]:
             return
-        self._print_address()
+        self._print_address(demo=not options["no_demo"])
         sys.stdout.flush()
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings.dev")
         os.execv(sys.executable, [sys.executable, "-m", "granian", *_arguments(host, port)])  # noqa: S606
@@ -57,9 +57,9 @@ class Command(BaseCommand):
         os.write(lock, who.encode())
         os.set_inheritable(lock, True)
 
-    def _print_address(self) -> None:
+    def _print_address(self, *, demo: bool) -> None:
         self.stdout.write(f"\n  Tertulia at {settings.PUBLIC_URL}   (Ctrl-C stops it)\n")
-        for line in import_string(settings.DEMO_LOGINS)() if settings.DEMO_LOGINS else []:
+        for line in import_string(settings.DEMO_LOGINS)() if demo else []:
             self.stdout.write(f"  {line}")
         self.stdout.write("")
 
