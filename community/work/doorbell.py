@@ -57,15 +57,17 @@ class _BrokerBell:
         if self._pid != os.getpid():  # first ring, or a fork left the thread behind
             with self._lock:
                 if self._pid != os.getpid():
-                    self._thread = threading.Thread(target=self._run, name="doorbell", daemon=True)
+                    self._thread = threading.Thread(
+                        target=self._run, args=[settings.CELERY_BROKER_URL], name="doorbell", daemon=True
+                    )
                     self._thread.start()
                     self._pid = os.getpid()
         self._wanted.set()
 
-    def _run(self) -> None:
+    def _run(self, broker_url: str) -> None:
         from celery import Celery
 
-        app = Celery("doorbell", broker=settings.CELERY_BROKER_URL, set_as_current=False)
+        app = Celery("doorbell", broker=broker_url, set_as_current=False)
         app.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 2}
         app.conf.broker_connection_retry = False
         while True:

@@ -65,3 +65,11 @@ def ledger(tables: None, only_handlers: dict[str, Handler]) -> Ledger:
     handler = Ledger()
     only_handlers[handler.name] = handler
     return handler
+
+
+@pytest.fixture
+def ledger_tx(_spine_tables: None, transactional_db: None, only_handlers: dict[str, Handler]) -> Ledger:
+    """The one handler of a test that really commits."""
+    handler = Ledger()
+    only_handlers[handler.name] = handler
+    return handler
