@@ -1,0 +1,1 @@
+"""No surface shows or does what a persona may not."""

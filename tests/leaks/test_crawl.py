@@ -1,0 +1,116 @@
+"""Every route as every persona: whoever may is served, everybody else is refused, and nobody reads a canary."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from tests.leaks.world import DRAFT_WORD, HIDDEN_WORD, MEMBERS_WORD, STAFF_WORD, World, world_build
+
+TABLE = tomllib.loads(Path(__file__).with_name("routes.toml").read_text())
+SETS = TABLE["sets"]
+ROUTES = TABLE["route"]
+STAFF = set(SETS["staff"])
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return world_build()
+
+
+def allowed(route: dict[str, Any]) -> set[str]:
+    may = route["may"]
+    return set(SETS[may] if isinstance(may, str) else may)
+
+
+def client_of(world: World, persona: str) -> Client:
+    client = Client()
+    member = world.personas[persona]
+    if member is not None:
+        client.force_login(member)
+    return client
+
+
+def answer(world: World, persona: str, route: dict[str, Any]) -> Any:
+    """Ask as `persona`; what the request wrote is taken back, so that personas do not see each other's acts."""
+    args = {name: world.values[word] for name, word in route.get("args", {}).items()}
+    address = reverse(route["name"], kwargs=args)
+    client = client_of(world, persona)
+    savepoint = transaction.savepoint()
+    ask = client.post if route.get("method") == "POST" else client.get
+    response = ask(address, route.get("data", {}))
+    transaction.savepoint_rollback(savepoint)
+    return response
+
+
+def is_refused(response: Any) -> bool:
+    to_sign_in = response.status_code == 302 and response["Location"].startswith(reverse("account_login"))
+    return to_sign_in or response.status_code in (403, 404)
+
+
+def route_names(patterns: Any, namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            if str(pattern.pattern) != "cms/":
+                inner = ":".join(filter(None, (namespace, pattern.namespace)))
+                yield from route_names(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield ":".join(filter(None, (namespace, pattern.name)))
+
+
+def test_every_route_has_a_row():
+    rows = {route["name"] for route in ROUTES}
+    names = set(route_names(get_resolver().url_patterns))
+
+    missing = {name for name in names - rows if not name.startswith(tuple(TABLE["elsewhere"]))}
+
+    assert not missing, f"say in tests/leaks/routes.toml who may use {sorted(missing)}"
+    assert not rows - names, f"routes.toml names routes that are gone: {sorted(rows - names)}"
+
+
+@pytest.mark.parametrize("persona", SETS["everyone"])
+def test_the_crawl(persona, world):
+    """Whoever may is served, the rest refused; no canary, no foreign address; strict policy; reading writes nothing."""
+    wrong = []
+    for route in ROUTES:
+        with CaptureQueriesContext(connection) as queries:
+            response = answer(world, persona, route)
+        found = list(problems(world, persona, route, response, [query["sql"] for query in queries]))
+        wrong += [f"{route['name']} {route.get('args', '')} as {persona}: {problem}" for problem in found]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def problems(world: World, persona: str, route: dict[str, Any], response: Any, queries: list[str]) -> Iterator[str]:
+    if is_refused(response) == (persona in allowed(route)) or response.status_code >= 500:
+        yield f"answered {response.status_code}"
+    body = response.content.decode(errors="replace")
+    yield from (f"shows {word}" for word in forbidden(world, persona) if word in body)
+    policy = response.get("Content-Security-Policy", "")
+    if "require-trusted-types-for 'script'" not in policy or "unsafe" in policy:
+        yield f"policy {policy or 'none'}"
+    if persona == "visitor" and route.get("method") != "POST":
+        if response.cookies or "cookie" in response.get("Vary", "").lower():
+            yield f"cookies {list(response.cookies)}, Vary {response.get('Vary')}"
+        yield from (f"writes: {sql[:80]}" for sql in queries if sql.startswith(("INSERT", "UPDATE", "DELETE")))
+
+
+def forbidden(world: World, persona: str) -> list[str]:
+    """Return what this persona may read nowhere."""
+    words = [] if persona in STAFF else [STAFF_WORD]
+    if persona not in ("owner", "moderator", "administrator"):
+        words.append(HIDDEN_WORD)
+    if persona in ("visitor", "suspended"):
+        words.append(MEMBERS_WORD)
+    if persona != "owner":
+        words.append(DRAFT_WORD)
+    others = (member for name, member in world.personas.items() if member is not None and name != persona)
+    return words + ([] if persona in STAFF else [member.email for member in others])

@@ -1,0 +1,74 @@
+"""A small community with something to hide in every corner, and one persona of every kind."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from community.members.models import Member
+from forums.models import Draft
+from forums.services import draft_save, post_edit, post_hide
+from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
+from tests.factories.members import (
+    AdministratorFactory,
+    MemberFactory,
+    ModeratorFactory,
+    ProductManagerFactory,
+    SupportAgentFactory,
+)
+
+STAFF_WORD = "canarystaffonly"
+HIDDEN_WORD = "canaryhidden"
+MEMBERS_WORD = "canarymembersonly"
+DRAFT_WORD = "canarydraft"
+
+
+@dataclass(frozen=True)
+class World:
+    """Personas by name (`visitor` is None) and the values that rows of the table name."""
+
+    personas: dict[str, Member | None]
+    values: dict[str, Any]
+
+
+def world_build() -> World:
+    """Make it through factories and services."""
+    personas: dict[str, Member | None] = {
+        "visitor": None,
+        "suspended": MemberFactory(suspended=True),
+        "customer": MemberFactory(),
+        "owner": MemberFactory(handle="owner"),
+        "moderator": ModeratorFactory(),
+        "product_manager": ProductManagerFactory(),
+        "support_agent": SupportAgentFactory(),
+        "administrator": AdministratorFactory(),
+    }
+    owner, moderator, administrator = (personas[name] for name in ("owner", "moderator", "administrator"))
+    public = CategoryFactory(slug="public")
+    members = CategoryFactory(slug="members", audience="members", name=f"Corner {MEMBERS_WORD}")
+    staff = CategoryFactory(slug="staff", audience="staff", name=f"Office {STAFF_WORD}")
+    topics = {
+        "public": TopicFactory(category=public, author=owner),
+        "members": TopicFactory(category=members, author=owner, title=f"Terms {MEMBERS_WORD}"),
+        "staff": TopicFactory(category=staff, author=administrator, title=f"Salaries {STAFF_WORD}", body=STAFF_WORD),
+        "hidden": TopicFactory(category=public, author=owner, title=f"Buy {HIDDEN_WORD}", body=f"Cheap {HIDDEN_WORD}"),
+    }
+    for name, topic in topics.items():  # the address may be guessed and is echoed: it holds no canary
+        topic.slug = f"{name}-topic"
+        topic.save(update_fields=["slug"])
+    reply, edited, hidden = (PostFactory(topic=topics["public"], body=text) for text in ("One", "Two", HIDDEN_WORD))
+    post_edit(member=moderator, post_id=edited.pk, body="Two and a half, changed at length.", edit_number=0)
+    for post in (hidden, topics["hidden"].posts.get()):
+        post_hide(member=moderator, post_id=post.pk)
+    draft_save(member=owner, context="ask", sequence=0, title="", body=f"My {DRAFT_WORD}")
+    assert Draft.objects.count() == 1
+    values = {f"{name}_topic": topic.pk for name, topic in topics.items()}
+    values |= {f"{name}_slug": topic.slug for name, topic in topics.items()}
+    values |= {f"{category.slug}_category": category.slug for category in (public, members, staff)}
+    values |= {
+        "public_first_post": topics["public"].posts.get(number=1).pk,
+        "public_reply": reply.pk,
+        "edited_reply": edited.pk,
+        "hidden_post": hidden.pk,
+        "staff_post": topics["staff"].posts.get().pk,
+        "owner_handle": "owner",
+    }
+    return World(personas, values)
