@@ -11,7 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
-from tests.leaks.world import DRAFT_WORD, HIDDEN_WORD, MEMBERS_WORD, STAFF_WORD, World, world_build
+from tests.leaks.world import (
+    DRAFT_WORD,
+    HIDDEN_WORD,
+    MEMBERS_WORD,
+    MONEY_WORD,
+    SECRET_WORD,
+    STAFF_WORD,
+    World,
+    world_build,
+)
 
 TABLE = tomllib.loads(Path(__file__).with_name("routes.toml").read_text())
 SETS = TABLE["sets"]
@@ -41,12 +50,14 @@ def client_of(world: World, persona: str) -> Client:
 
 def answer(world: World, persona: str, route: dict[str, Any]) -> Any:
     """Ask as `persona`; what the request wrote is taken back, so that personas do not see each other's acts."""
-    args = {name: world.values[word] for name, word in route.get("args", {}).items()}
+    args, data = (
+        {name: world.values.get(word, word) for name, word in route.get(part, {}).items()} for part in ("args", "data")
+    )
     address = reverse(route["name"], kwargs=args)
     client = client_of(world, persona)
     savepoint = transaction.savepoint()
     ask = client.post if route.get("method") == "POST" else client.get
-    response = ask(address, route.get("data", {}))
+    response = ask(address, data)
     transaction.savepoint_rollback(savepoint)
     return response
 
@@ -112,5 +123,6 @@ def forbidden(world: World, persona: str) -> list[str]:
         words.append(MEMBERS_WORD)
     if persona != "owner":
         words.append(DRAFT_WORD)
+    words += [SECRET_WORD] if persona in STAFF else [SECRET_WORD, MONEY_WORD]
     others = (member for name, member in world.personas.items() if member is not None and name != persona)
     return words + ([] if persona in STAFF else [member.email for member in others])

@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from community.members.models import Member
+from community.members.services import account_link
+from crm_sync.credentials import seal
+from crm_sync.models import AccountFact, CrmDirty, Link, Run
+from crm_sync.selectors_dead import dead_groups
 from forums.models import Draft
 from forums.services import draft_save, post_edit, post_hide
+from tests.factories.crm_sync import ConnectionFactory
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import (
     AdministratorFactory,
@@ -19,6 +26,8 @@ STAFF_WORD = "canarystaffonly"
 HIDDEN_WORD = "canaryhidden"
 MEMBERS_WORD = "canarymembersonly"
 DRAFT_WORD = "canarydraft"
+MONEY_WORD = "canaryplan"
+SECRET_WORD = "canarytoken"
 
 
 @dataclass(frozen=True)
@@ -70,5 +79,33 @@ def world_build() -> World:
         "hidden_post": hidden.pk,
         "staff_post": topics["staff"].posts.get().pk,
         "owner_handle": "owner",
+        "owner_id": owner.pk,
     }
+    values |= _crm(owner)
     return World(personas, values)
+
+
+def _crm(owner: Member) -> dict[str, Any]:
+    """Connect a CRM that knows what the owner's company pays."""
+    sealed, key_id = seal({"token": SECRET_WORD})
+    connection = ConnectionFactory(credentials=sealed, key_id=key_id)
+    now = timezone.now()
+    fact = AccountFact.objects.create(
+        connection=connection, remote_id="A-1", name="Owner Ltd", plan=MONEY_WORD, changed_at=now, as_of=now
+    )
+    account_link(member_id=owner.pk, key=f"crm:{connection.pk}:{fact.remote_id}", name=fact.name, origin="system")
+    Link.objects.create(
+        connection=connection,
+        kind="contact",
+        object_id=owner.pk,
+        contact_id=owner.pk,
+        remote_type="contact",
+        remote_id="C-1",
+        state=Link.State.LINKED,
+        account_id=fact.remote_id,
+    )
+    CrmDirty.objects.create(
+        connection=connection, kind="contact", object_id=owner.pk, state="dead", last_error="invalid"
+    )
+    run = Run.objects.create(connection=connection, started_at=now)
+    return {"connection": connection.pk, "run": run.pk, "dead_group": str(dead_groups()[0].key)}
