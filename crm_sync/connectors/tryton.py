@@ -68,20 +68,26 @@ class Tryton(Connector):
 
     @classmethod
     def capabilities(cls, options: Mapping[str, Value]) -> Capabilities:
-        """Return what Tryton can do: batches of 200 parties, complaints singly, notes on the party."""
+        """Return what Tryton can do: batches of 200 parties, complaints singly, notes on the party.
+
+        Option `settle_s`: how long a request may still be at work after its reply was lost (Tryton: 60 s).
+        """
+        settle_s = float(options.get("settle_s", 60) or 0)
         reference = _("Tryton has no unique field for it, so cases go one at a time and a lost reply is looked up.")
         return Capabilities(
             label="Tryton",
             api_version="8.2",
             kinds={
-                CONTACT: KindSupport(remote_type=PARTY, batch_size=200, unique_key=True, upsert=False, settle_s=60.0),
+                CONTACT: KindSupport(
+                    remote_type=PARTY, batch_size=200, unique_key=True, upsert=False, settle_s=settle_s
+                ),
                 CASE: KindSupport(
                     remote_type=COMPLAINT,
                     batch_size=1,
                     unique_key=False,
                     upsert=False,
                     parent_required=True,
-                    settle_s=60.0,
+                    settle_s=settle_s,
                     hint=reference,
                 ),
                 NOTE: KindSupport(
@@ -90,7 +96,7 @@ class Tryton(Connector):
                     unique_key=False,
                     upsert=False,
                     parent_required=True,
-                    settle_s=60.0,
+                    settle_s=settle_s,
                     hint=_("Notes in Tryton have no field of their own for our key; it stands in their last line."),
                 ),
             },

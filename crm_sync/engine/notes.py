@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from community.activity.models import Activity
@@ -28,6 +29,8 @@ WORDS: dict[str, Any] = {
     "reputation.level_changed": _("Reached another level"),
 }
 """What a timeline hears of, in words; a type absent here leaves no note."""
+OPENING_POST = Q(type="forums.post_published", payload__number=1)
+"""The question itself is no reply: `topic_asked` tells of it."""
 
 
 def notes_pack(crm: Connection, capabilities: Capabilities, kind: str, items: Sequence[Item]) -> Packed:
@@ -60,7 +63,7 @@ def _packed(
 
 
 def _activities(items: Sequence[CrmTimeline]) -> dict[int, Rendered]:
-    rows = Activity.objects.filter(pk__in=[item.object_id for item in items], type__in=WORDS)
+    rows = Activity.objects.filter(pk__in=[item.object_id for item in items], type__in=WORDS).exclude(OPENING_POST)
     activities = list(rows.values_list("pk", "type", "subject_kind", "subject_id", "occurred_at"))
     cards = _cards([(kind, subject_id) for _pk, _type, kind, subject_id, _at in activities])
     contact_of = {item.object_id: item.contact_id for item in items}
@@ -94,7 +97,7 @@ def _days(items: Sequence[CrmTimeline]) -> dict[int, Rendered]:
         type__in=WORDS,
         occurred_at__gte=_midnight(min(days)),
         occurred_at__lt=_midnight(max(days) + 1),
-    ).exclude(origin="import")
+    ).exclude(OPENING_POST | Q(origin="import"))
     counts: dict[tuple[int, int], Counter[str]] = {}
     for member_id, type_name, at in rows.values_list("actor_id", "type", "occurred_at"):
         counts.setdefault((member_id or 0, at.astimezone(UTC).toordinal()), Counter())[type_name] += 1
