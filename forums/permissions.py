@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from community.core.errors import Denied
+from community.core.permissions import Check
 from community.members.permissions import has_role, is_staff_member, member_write_check
 from forums.audience import sees
 from forums.models import Category, Post, Topic, Visibility
@@ -189,7 +190,7 @@ def case_view_check(member: Any, topic: Topic) -> None:
     _see_check(member, topic)
 
 
-CHECKS = {
+CHECKS: dict[str, Check] = {
     "forums.category_view": category_view_check,
     "forums.topic_view": topic_view_check,
     "forums.post_view": post_view_check,

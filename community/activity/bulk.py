@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -42,7 +43,7 @@ def record_many(entries: Sequence[Entry], *, origin: str) -> int:
         return 0
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     keys = {entry.dedupe_key: entry for entry in entries}
-    params = [value for key, entry in keys.items() for value in _columns(key, entry, origin, now)]
+    params: Any = [value for key, entry in keys.items() for value in _columns(key, entry, origin, now)]
     statement = _ACTIVITY.replace(_VALUES, ", ".join([_VALUES] * len(keys))) + ", dedupe_key"
     with connection.cursor() as cursor:
         cursor.execute(statement, params)

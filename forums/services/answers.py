@@ -61,6 +61,6 @@ def _save(topic: Topic) -> None:
 
 
 def _tell_withdrawn(topic: Topic, *, actor_id: int | None, origin: str) -> None:
-    author_id = Post.objects.values_list("author_id", flat=True).get(pk=topic.accepted_post_id)
+    post_id, author_id = Post.objects.values_list("pk", "author_id").get(pk=topic.accepted_post_id or 0)
     payload = AnswerUnaccepted(topic_id=topic.pk, author_id=author_id, asker_id=topic.author_id)
-    record(payload, subject_id=topic.accepted_post_id, actor_id=actor_id, origin=origin)
+    record(payload, subject_id=post_id, actor_id=actor_id, origin=origin)

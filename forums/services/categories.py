@@ -51,7 +51,7 @@ def category_update(*, member: Member | None, category_id: int, origin: str = "w
         category_change_check(member)
     try:
         with transaction.atomic():
-            category = Category.objects.select_for_update(of=("self",)).get(pk=category_id)
+            category: Category = Category.objects.select_for_update(of=("self",)).get(pk=category_id)
             audience = category.audience
             _values_set(category, values)
             category.save(update_fields=sorted(values))

@@ -37,7 +37,7 @@ def draft_save(
         raise Invalid(_("There is no such form."))
     if len(body) > MAX_LENGTH or len(title) > TITLE_LENGTH or len(tags) > 20:
         raise Invalid(_("This draft is too long to keep."), field="body")
-    text = {"title": title, "body": body, "tags": [str(tag)[:60] for tag in tags]}
+    text: dict[str, object] = {"title": title, "body": body, "tags": [str(tag)[:60] for tag in tags]}
     try:
         with transaction.atomic():
             return _save(member, context, sequence, text)

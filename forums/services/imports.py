@@ -109,7 +109,7 @@ def topic_import(rows: Sequence[TopicImport]) -> ImportOutcome:
         record_many(
             [entry for topic, post in zip(topics, posts, strict=True) for entry in _asked(topic, post)], origin=ORIGIN
         )
-    outcome.ids |= {topic.source_key: topic.pk for topic in topics}
+    outcome.ids |= {str(topic.source_key): topic.pk for topic in topics}
     outcome.made = len(topics)
     return outcome
 
@@ -140,7 +140,7 @@ def post_import(rows: Sequence[PostImport]) -> ImportOutcome:
         record_many(
             [_published(post, topics[post.topic_id]) for post in posts if _is_shown(post, topics)], origin=ORIGIN
         )
-    outcome.ids |= {post.source_key: post.pk for post in posts}
+    outcome.ids |= {str(post.source_key): post.pk for post in posts}
     outcome.made = len(posts)
     return outcome
 
@@ -278,7 +278,9 @@ def _reply(topic: Topic, row: PostImport, cooked: Cooked) -> Post:
 
 
 def _tags_link(topics: Iterable[Topic], tags: dict[str, list[Tag]]) -> None:
-    TopicTag.objects.bulk_create(TopicTag(topic=topic, tag=tag) for topic in topics for tag in tags[topic.source_key])
+    TopicTag.objects.bulk_create(
+        TopicTag(topic=topic, tag=tag) for topic in topics for tag in tags[str(topic.source_key)]
+    )
 
 
 def _images_link(posts: Iterable[Post], cooked: Iterable[Cooked]) -> None:

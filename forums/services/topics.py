@@ -14,7 +14,7 @@ from community.members.models import Member
 from forums.activities import PostPublished, TopicAsked, TopicClosed, TopicReopened, TopicStarted
 from forums.cooking import slug_of, text_cook, title_clean
 from forums.locks import topic_lock
-from forums.models import Category, Draft, Post, Topic, TopicMember, TopicTag
+from forums.models import Category, Draft, Post, Tag, Topic, TopicMember, TopicTag
 from forums.permissions import topic_close_check, topic_create_check
 from forums.services.cooking import images_link
 from forums.services.counters import category_topics_shift
@@ -96,14 +96,16 @@ def _topic_create(
                 Draft.objects.filter(member=member, context=draft_context).delete()
     except IntegrityError:  # the key is taken: this form was sent before, or is being sent at this moment
         sent = Post.objects.filter(author=member, submission_key=submission_key or "", number=1)
-        first = sent.select_related("topic__category").first()
+        first: Post | None = sent.select_related("topic__category").first()
         if first is None:
             raise
         return first.topic
     return topic
 
 
-def _topic_insert(member: Member, category: Category, title: str, tags: list, language: str, at: datetime) -> Topic:
+def _topic_insert(
+    member: Member, category: Category, title: str, tags: list[Tag], language: str, at: datetime
+) -> Topic:
     topic = Topic.objects.create(
         category=category,
         author=member,
