@@ -15,6 +15,7 @@ from allauth.account.internal.flows.login import (
 )
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -22,6 +23,7 @@ from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,7 @@ from community.core.sealing import seal, unseal
 from community.members.mails import account_mail
 from community.members.models import Member
 from community.members.permissions import suspension_sentence
+from community.members.reauthentication import needs_mailed_code
 from community.members.services import email_changed, member_join, member_sign_up, sessions_end
 
 logger = logging.getLogger(__name__)
@@ -77,6 +80,24 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.state == Member.State.SUSPENDED:
             request.session[SUSPENSION_KEY] = suspension_sentence(user)
         return super().respond_user_inactive(request, user)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask members without password and second factor by a mailed code; the library would let them through.
+
+        Raises: ReauthenticationRequired, which leads to the page that mails the code.
+        """
+        required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        if required and needs_mailed_code(self.request):
+            raise ReauthenticationRequired
+        return required
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return the ways to confirm; a mailed code where there is no other."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not ways and user.is_authenticated:
+            url = reverse("members:reauthenticate")
+            ways = [{"id": "members:reauthenticate", "description": _("Mail me a code"), "url": url}]
+        return ways
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that rate limits count."""

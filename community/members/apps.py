@@ -16,7 +16,9 @@ class MembersConfig(AppConfig):
         from community.core.permissions import register_check
         from community.members import activities, permissions  # noqa: F401 declares the types
         from community.members.privacy import MembersCollector
+        from community.members.services import signups_expire
         from community.members.subjects import MemberSubject
+        from community.work.periodic import register_periodic
 
         register_subject(MemberSubject())
         register_collector(MembersCollector())
@@ -24,6 +26,7 @@ class MembersConfig(AppConfig):
         register_check("members.member_write", permissions.member_write_check)
         register_check("members.member_update", permissions.member_update_check)
         register_check("members.member_suspend", permissions.member_suspend_check)
+        register_periodic("members.signups_expire", 86_400, signups_expire)
         self._listen_to_allauth()
 
     def _listen_to_allauth(self) -> None:

@@ -190,3 +190,13 @@ class EraseForm(forms.Form):
         if handle != self.member.handle:
             raise forms.ValidationError(_("This is not your handle."))
         return handle
+
+
+class CodeForm(forms.Form):
+    """A mailed code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import IO, Any
 from zoneinfo import available_timezones
@@ -26,6 +26,7 @@ from community.members.permissions import member_suspend_check, member_update_ch
 from community.privacy.services import consent_set, erase_member
 
 PROFILE_FIELDS = ("name", "handle", "title", "organisation", "language", "time_zone", "theme")
+_LINE_LENGTH = {"title": 80, "organisation": 120}
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
@@ -256,6 +257,13 @@ def member_erase(viewer: Member, *, member: Member) -> None:
     erase_member(member.pk)
 
 
+def signups_expire(*, older_than_days: int = 7) -> int:
+    """Forget sign-ups nobody confirmed, so that neither address nor handle stays taken; return how many. Idempotent."""
+    before = timezone.now() - timedelta(days=older_than_days)
+    waiting = Member.objects.filter(joined_at__isnull=True, state=Member.State.ACTIVE, created_at__lt=before)
+    return waiting.delete()[1].get(Member._meta.label, 0)
+
+
 def roles_set(viewer: Member | None, *, member: Member, roles: Sequence[str]) -> None:
     """Give `member` exactly `roles`. Raises: Invalid for an unknown role, Denied unless an administrator asks."""
     if viewer is not None:
@@ -354,8 +362,7 @@ def _profile_field_clean(member: Member, name: str, value: str) -> str:
             handle_check(value, except_member_id=member.pk)
         return value
     if name in ("title", "organisation"):
-        limit: int = Member._meta.get_field(name).max_length or 0
-        return name_clean(value)[:limit] if value.strip() else ""
+        return name_clean(value)[: _LINE_LENGTH[name]] if value.strip() else ""
     choices = {
         "language": {code for code, _label in settings.LANGUAGES},
         "time_zone": available_timezones(),

@@ -12,5 +12,6 @@ urlpatterns = [
     path("settings/privacy/", views.privacy, name="privacy"),
     path("settings/privacy/export/", views.export, name="export"),
     path("settings/privacy/erase/", views.erase, name="erase"),
+    path("settings/confirm/", views.reauthenticate, name="reauthenticate"),
     path("settings/erased/", views.erased, name="erased"),
 ]

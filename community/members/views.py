@@ -1,6 +1,8 @@
 """Profiles and settings: HTTP in, HTTP out."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -12,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community.core.errors import DomainError, Invalid
 from community.core.limits import limit_writes
-from community.members.forms import AvatarForm, ConsentForm, EraseForm, ProfileForm
+from community.members.forms import AvatarForm, CodeForm, ConsentForm, EraseForm, ProfileForm
+from community.members.reauthentication import code_confirm, code_send, code_was_sent
 from community.members.selectors import privacy_page, profile_page
 from community.members.services import avatar_set, consent_choose, member_erase, profile_update
 from community.privacy.services import CRM_SYNC, export_member
@@ -108,3 +111,23 @@ def erase(request: HttpRequest) -> HttpResponse:
 def erased(request: HttpRequest) -> HttpResponse:
     """Say that it is done."""
     return render(request, "members/erased.html")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reauthenticate(request: HttpRequest) -> HttpResponse:
+    """Mail a code (`send`) or take it (`confirm`), then go on with what had to wait."""
+    form = CodeForm()
+    if request.POST.get("action") == "send":
+        code_send(request)
+    elif request.method == "POST":
+        form = CodeForm(request.POST)
+        if form.is_valid():
+            try:
+                code_confirm(request, form.cleaned_data["code"])
+            except Invalid as refused:
+                form.add_error("code", str(refused.reason))
+            else:
+                return resume_request(request) or redirect("members:settings")
+    context = {"form": form, "sent": code_was_sent(request), "next": get_next_redirect_url(request) or ""}
+    return render(request, "members/reauthenticate.html", context, status=422 if form.errors else 200)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from community.activity.models import Activity
 from community.members.models import Member
+from community.members.services import signups_expire
 from community.privacy.models import Consent
 from tests.factories.members import MemberFactory
 from tests.members.flows import is_signed_in, last_code, sign_up
@@ -136,3 +137,26 @@ def test_sign_ups_from_one_address_are_limited(client):
     assert answers[-1] == 429
     response = sign_up(client, email="someone-99@example.com")
     assert b'class="foot"' in response.content
+
+
+def test_sign_ups_nobody_confirmed_are_forgotten_after_a_week(frozen_clock):
+    waiting = MemberFactory(unconfirmed=True)
+    MemberFactory()
+    MemberFactory(suspended=True)
+    frozen_clock.shift(8 * 86_400)
+    fresh = MemberFactory(unconfirmed=True)
+
+    assert signups_expire() == 1
+    assert signups_expire() == 0
+
+    assert not Member.objects.filter(pk=waiting.pk).exists()
+    assert Member.objects.filter(pk=fresh.pk).exists()
+    assert Member.objects.count() == 3
+
+
+def test_create_superuser_makes_an_administrator_who_can_sign_in():
+    member = Member.objects.create_superuser("ada@example.com", "correct-horse-battery")
+
+    assert member.roles == ["administrator"]
+    assert member.is_superuser
+    assert EmailAddress.objects.get(user=member).verified

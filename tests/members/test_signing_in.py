@@ -345,3 +345,41 @@ def test_a_mail_server_that_fails_is_said_alike_for_all(client, settings):
         response = client.post(reverse("account_reset_password"), {"email": email}, follow=True)
         assert response.status_code == 200
         assert "could not be sent" in response.content.decode()
+
+
+def test_who_has_no_password_confirms_by_a_mailed_code(client):
+    member = MemberFactory()
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    confirm = reverse("members:reauthenticate")
+
+    response = client.get(reverse("members:erase"))
+    assert response.url.startswith(confirm)
+    client.get(response.url)
+    assert mail.outbox == []
+    client.post(response.url, {"action": "send"})
+    assert client.post(response.url, {"action": "confirm", "code": "x"}).status_code == 422
+    back = client.post(response.url, {"action": "confirm", "code": last_code()})
+
+    assert back.url == reverse("members:erase")
+    assert client.get(back.url).status_code == 200
+    assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+
+
+def test_three_wrong_codes_need_a_new_mail(client):
+    client.force_login(MemberFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    confirm = reverse("members:reauthenticate")
+    client.post(confirm, {"action": "send"})
+    right = last_code()
+
+    for _ in range(3):
+        client.post(confirm, {"action": "confirm", "code": "wrong"})
+
+    assert client.post(confirm, {"action": "confirm", "code": right}).status_code == 422
+
+
+def test_who_just_signed_in_by_a_code_is_not_asked_again(client):
+    member = MemberFactory()
+    client.post(reverse("account_request_login_code"), {"email": member.email})
+    client.post(reverse("account_confirm_login_code"), {"code": last_code()})
+
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
