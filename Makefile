@@ -5,7 +5,8 @@
 PYTHON ?= python3
 export PYTHON
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest --numprocesses $(or $(JOBS),2)
+PYTEST := $(BIN)/pytest --quiet --durations 10 --durations-min 3
+SPREAD := --numprocesses $(or $(JOBS),2)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,16 +19,16 @@ run: ## serve the community on http://localhost:$PORT (default 8000) with demo c
 	@exec $(BIN)/python manage.py serve
 
 test: install ## run the tests (embedded default: SQLite, no broker)
-	$(PYTEST) -m "not chaos and not browser" $(ARGS)
+	$(PYTEST) $(SPREAD) -m "not chaos and not browser" $(ARGS)
 
 test-pg: install ## run the whole suite on PostgreSQL and Redis (make services)
-	scripts/with-services $(PYTEST) -m "not chaos and not browser" $(ARGS)
+	scripts/with-services $(PYTEST) $(SPREAD) -m "not chaos and not browser" $(ARGS)
 
 test-chaos: install ## kill processes at random and count what is lost or doubled
-	$(PYTEST) -m chaos $(ARGS)
+	$(PYTEST) $(SPREAD) -m chaos $(ARGS)
 
 test-browser: install ## drive the real server with a real Chromium
-	$(BIN)/pytest -m browser $(ARGS)
+	$(PYTEST) -m browser $(ARGS)
 
 check: install ## every static check that CI runs
 	@scripts/check

@@ -6,9 +6,11 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from community.branding.views import stylesheet
+from community.core.health import ready
 from community.core.views import media, outbox, outbox_html, outbox_show
 
 urlpatterns = [
+    path("ready", ready, name="ready"),
     path("brand/<slug:name>.css", stylesheet, name="brand_stylesheet"),
     path("media/<slug:purpose>/<int:owner_id>/<str:name>", media, name="media"),
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -1,0 +1,56 @@
+"""`/ready`: whether this process can do its work. (`/live`, whether it answers at all, is the front's.)"""
+
+import logging
+from collections.abc import Callable
+from functools import cache
+
+from django.core.cache import cache as shared_cache
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+logger = logging.getLogger(__name__)
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when database, tables and cache are there, else 503; says which, and no more."""
+    parts = {"database": _database, "tables": _tables, "cache": _cache}
+    found = {name: _works(name, part) for name, part in parts.items()}
+    return JsonResponse(found, status=200 if all(found.values()) else 503)
+
+
+def _works(name: str, part: Callable[[], bool]) -> bool:
+    try:
+        return part()
+    except Exception as error:  # noqa: BLE001 whatever is wrong, the answer is "not ready"
+        logger.warning("not ready: %s (%s)", name, type(error).__name__)
+        return False
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone())
+
+
+def _tables() -> bool:
+    if _migrated():
+        return True
+    _migrated.cache_clear()  # asked again next time, until somebody migrated
+    return False
+
+
+@cache
+def _migrated() -> bool:
+    """Return whether no migration is missing; a yes holds for the life of the process."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _cache() -> bool:
+    shared_cache.set("ready", "yes", 10)
+    return shared_cache.get("ready") == "yes"
