@@ -85,6 +85,6 @@ def _joined(member: Member) -> Entry:
         payload=MemberJoined(state=str(member.state)),
         subject_id=member.pk,
         actor_id=member.pk,
-        occurred_at=member.joined_at,
+        occurred_at=member.joined_at or member.created_at,
         dedupe_key=f"members.member_joined:{member.pk}",
     )

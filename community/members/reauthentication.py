@@ -1,6 +1,7 @@
 """Confirming once more by a mailed code: for members who have neither a password nor a second factor."""
 
 import time
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
@@ -55,6 +56,6 @@ def code_confirm(request: HttpRequest, code: str) -> None:
     record_authentication(request, request.user, method="code", reauthenticated=True)
 
 
-def _waiting(request: HttpRequest) -> dict[str, object] | None:
+def _waiting(request: HttpRequest) -> dict[str, Any] | None:
     state = request.session.get(SESSION_KEY)
     return state if state and time.time() - state["at"] < CODE_LIFE_S else None

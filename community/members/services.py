@@ -261,7 +261,8 @@ def signups_expire(*, older_than_days: int = 7) -> int:
     """Forget sign-ups nobody confirmed, so that neither address nor handle stays taken; return how many. Idempotent."""
     before = timezone.now() - timedelta(days=older_than_days)
     waiting = Member.objects.filter(joined_at__isnull=True, state=Member.State.ACTIVE, created_at__lt=before)
-    return waiting.delete()[1].get(Member._meta.label, 0)
+    deleted: int = waiting.delete()[1].get(Member._meta.label, 0)
+    return deleted
 
 
 def roles_set(viewer: Member | None, *, member: Member, roles: Sequence[str]) -> None:
