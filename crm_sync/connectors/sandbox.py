@@ -304,7 +304,7 @@ def _fill(record: Any, kind: str, row: Row) -> None:
         record.account = None if row.erase else record.account
         return
     if row.parent_id:
-        record.contact_id = int(row.parent_id)
+        record.contact_id = _survivor_id(int(row.parent_id))
     if kind == CASE:
         record.subject = str(values.pop("subject", record.subject))
         record.description = str(values.pop("description", record.description))
@@ -313,6 +313,13 @@ def _fill(record: Any, kind: str, row: Row) -> None:
     record.text = str(values.get("text", ""))
     record.url = str(values.get("url", ""))
     record.occurred_at = parse_datetime(str(values.get("occurred_at", ""))) or timezone.now()
+
+
+def _survivor_id(contact_id: int) -> int:
+    """Follow merges, as most CRMs do for a reference to a merged record."""
+    while survivor_id := SandboxContact.objects.filter(pk=contact_id).values_list("merged_into", flat=True).first():
+        contact_id = survivor_id
+    return contact_id
 
 
 def _record(kind: str, record: Any) -> RemoteRecord:

@@ -10,7 +10,7 @@ from community.activity.subjects import subject_of
 from crm_sync.basis import may_send
 from crm_sync.connectors.base import CASE, CONTACT, RemoteRecord
 from crm_sync.engine.packing import SUBJECTS, links_of
-from crm_sync.engine.polling import repair
+from crm_sync.engine.polling import merge_follow, repair
 from crm_sync.engine.session import BusyError, Session, session_open
 from crm_sync.errors import CrmError
 from crm_sync.identity import object_of
@@ -167,6 +167,10 @@ def _absent_check(session: Session, kind: str, links: Sequence[Link], count: Aud
         there = session.connector.read(kind, [link.remote_id or "" for link in links])
     gone = [link for link in links if link.remote_id not in there]
     count.missing += len(gone)
+    for link in links:
+        record = there.get(link.remote_id or "")
+        if record is not None and record.merged_into:
+            count.drifted += merge_follow(session.crm, Link.objects.get(pk=link.pk), record)
     with transaction.atomic():
         Link.objects.filter(pk__in=[link.pk for link in gone]).update(hashes={})
         records_mark([(session.crm.pk, kind, link.object_id) for link in gone])

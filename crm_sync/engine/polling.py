@@ -93,12 +93,12 @@ def _page_apply(session: Session, kind: str, records: Sequence[RemoteRecord]) ->
     for link in links:
         record = by_id[link.remote_id or ""]
         if record.merged_into:
-            session.run.applied += _merged(crm, link, record)
+            session.run.applied += merge_follow(crm, link, record)
         elif link.state == Link.State.LINKED:
             session.run.applied += _record_apply(session, link, record, dirty)
 
 
-def _merged(crm: Connection, link: Link, record: RemoteRecord) -> int:
+def merge_follow(crm: Connection, link: Link, record: RemoteRecord) -> int:
     """Follow a record merged in the CRM to its survivor, and have the survivor written; keep the old id."""
     if record.merged_into in link.former_ids or link.remote_id == record.merged_into:
         return 0

@@ -15,7 +15,7 @@ from community.work.outcomes import Dead, Done, Failed, Later, Outcome
 from crm_sync.budgets import lane_free, lane_hold, lane_take
 from crm_sync.connectors.base import CASE, CONTACT, NOTE, KindSupport, RemoteRecord, RowResult
 from crm_sync.engine.packing import MAX_UNKNOWN, Intent, Item, Settlement, later
-from crm_sync.engine.session import LEASE_S, Session
+from crm_sync.engine.session import Session
 from crm_sync.errors import Contention, CrmError, Duplicate, Forbidden, Gone, InvalidData, Throttled, UnknownOutcome
 from crm_sync.models import Attempt, Link
 from crm_sync.rendering import COMES_BACK
@@ -49,7 +49,7 @@ class Pusher:
         """Send all `intents`; yield settlements after each call. Raises: StopTurn, LeaseLostError."""
         lane = "" if self.support.unique_key else f"serial:{self.remote_kind}"
         if lane:
-            self._fence = lane_take(self.session.crm, lane, lease_s=LEASE_S)
+            self._fence = lane_take(self.session.crm, lane, lease_s=self.session.lease_s)
             if self._fence is None:
                 yield [later(intent.item, 1.0, "waits for its turn") for intent in intents]
                 return
@@ -89,7 +89,7 @@ class Pusher:
     def _fence_holds(self) -> bool:
         if self._fence is None:
             return True
-        return lane_hold(self.session.crm, f"serial:{self.remote_kind}", self._fence, lease_s=LEASE_S)
+        return lane_hold(self.session.crm, f"serial:{self.remote_kind}", self._fence, lease_s=self.session.lease_s)
 
     def _push(self, intents: list[Intent], *, again: bool = False) -> Settled:
         intents = self._ours(intents)

@@ -48,7 +48,7 @@ class Session:
         self.crm = crm
         self.run = run
         self._slot = slot
-        self._lease_s = lease_s
+        self.lease_s = lease_s
         self._slot_held = time.monotonic()
         self.capabilities: Capabilities = capabilities_of(crm)
         self.still_ours: Callable[[], bool] = lambda: True
@@ -95,10 +95,10 @@ class Session:
         call_take(self.crm, self.capabilities.limits, endpoint)
 
     def _slot_hold(self) -> bool:
-        if time.monotonic() - self._slot_held < self._lease_s / 4:
+        if time.monotonic() - self._slot_held < self.lease_s / 4:
             return True
         self._slot_held = time.monotonic()
-        return lane_hold(self.crm, *self._slot, lease_s=self._lease_s)
+        return lane_hold(self.crm, *self._slot, lease_s=self.lease_s)
 
     def _record(self, exchange: Exchange) -> None:
         if self._call is not None:
