@@ -26,6 +26,9 @@ class Rule:
     """To the member named by `author_id`."""
     actor_points: int = 0
     """To the member who acted; nothing when the payload names an `asker_id` and somebody else acted."""
+    actor_label: "str | Promise" = ""
+    """The line on the profile of the member who acted."""
+    actor_note: "str | Promise" = ""
     daily_cap: int | None = None
     """Most points one member earns a day (UTC) by this rule from the same giver; None: no limit."""
     undone_by: str = ""
@@ -43,6 +46,8 @@ RULES: tuple[Rule, ...] = (
         note=_("by the person who asked, or by the team"),
         author_points=15,
         actor_points=2,
+        actor_label=_("Answers chosen"),
+        actor_note=_("for saying what solved the question"),
         daily_cap=60,
         undone_by="forums.answer_unaccepted",
     ),
@@ -67,6 +72,23 @@ RULES: tuple[Rule, ...] = (
 )
 
 rules_by_type = {rule.type: rule for rule in RULES}
+
+ACTOR = ":actor"
+"""Ends the rule's name in what the member who acted earns, so that a profile can tell it apart."""
+
+
+def rule_named(name: str) -> Rule | None:
+    """Return the rule an entry of the ledger was earned by; None for one that no longer exists."""
+    return rules_by_type.get(name.removesuffix(ACTOR))
+
+
+def words_of(name: str) -> tuple["str | Promise", "str | Promise"]:
+    """Return label and note of what an entry was earned by."""
+    rule = rule_named(name)
+    if rule is None:
+        return name, ""
+    return (rule.actor_label, rule.actor_note) if name.endswith(ACTOR) else (rule.label, rule.note)
+
 
 WATCHED_TYPES: tuple[str, ...] = tuple(
     dict.fromkeys(

@@ -13,7 +13,7 @@ from community.core.audience import may_see
 from community.members.audience import tokens_of
 from community.members.models import Member
 from community.reputation.models import LedgerEntry, Level, MemberTotal, ReputationRule
-from community.reputation.rules import RULES, rules_by_type
+from community.reputation.rules import RULES, words_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +104,8 @@ def point_sources(member_id: int) -> list[PointSource]:
     )
     return [
         PointSource(
-            label=rules_by_type[row["rule"]].label if row["rule"] in rules_by_type else row["rule"],
-            note=rules_by_type[row["rule"]].note if row["rule"] in rules_by_type else "",
+            label=words_of(row["rule"])[0],
+            note=words_of(row["rule"])[1],
             times=row["times"],
             each=row["least"] if row["least"] == row["most"] else None,
             points=row["total"],
@@ -220,10 +220,9 @@ def _cards_for(viewer: Any, entries: list[LedgerEntry]) -> dict[tuple[str, int],
 
 
 def _line(entry: LedgerEntry, card: Card | None) -> LedgerLine:
-    rule = rules_by_type.get(entry.rule)
     return LedgerLine(
         id=entry.pk,
-        label=rule.label if rule else entry.rule,
+        label=words_of(entry.rule)[0],
         points=entry.points,
         taken_back=entry.reverses_id is not None,
         title=card.title if card else "",

@@ -15,7 +15,15 @@ from community.activity.models import Activity
 from community.reputation.activities import LevelChanged
 from community.reputation.locks import totals_lock
 from community.reputation.models import LedgerEntry, Level, MemberTotal, ReputationRule
-from community.reputation.rules import DEFAULT_LEVELS, HIDING_TYPES, RESTORING_TYPES, RULES, rules_by_type
+from community.reputation.rules import (
+    ACTOR,
+    DEFAULT_LEVELS,
+    HIDING_TYPES,
+    RESTORING_TYPES,
+    RULES,
+    rule_named,
+    rules_by_type,
+)
 
 REPAIR_BATCH = 500
 Thing = tuple[str, int]
@@ -142,13 +150,13 @@ def _earnings_of(view: ActivityView, numbers: ReputationRule) -> list[LedgerEntr
     own = author_id in (view.actor_id, asker_id)
     if author_id is None or (own and not rule.pays_self):
         return []
-    gains = [(author_id, view.actor_id, numbers.author_points)]
+    gains = [(view.type, author_id, view.actor_id, numbers.author_points)]
     if view.actor_id is not None and not own and asker_id in (None, view.actor_id):
-        gains.append((view.actor_id, author_id, numbers.actor_points))
+        gains.append((view.type + ACTOR, view.actor_id, author_id, numbers.actor_points))
     return [
         LedgerEntry(
             activity_id=view.id,
-            rule=view.type,
+            rule=name,
             member_id=member_id,
             giver_id=giver_id,
             subject_kind=view.subject_kind,
@@ -156,7 +164,7 @@ def _earnings_of(view: ActivityView, numbers: ReputationRule) -> list[LedgerEntr
             points=points,
             occurred_at=view.occurred_at,
         )
-        for member_id, giver_id, points in gains
+        for name, member_id, giver_id, points in gains
         if points
     ]
 
@@ -167,7 +175,7 @@ def _limits_apply(fresh: list[LedgerEntry], numbers: Mapping[str, ReputationRule
     The limit counts things, each with the points it first got that day: taking back and giving again on the same thing
     restores exactly, and doing so all day earns no more.
     """
-    limited = [entry for entry in fresh if numbers[entry.rule].daily_cap is not None]
+    limited = [entry for entry in fresh if _cap(entry, numbers) is not None]
     if not limited:
         return
     given: dict[tuple[str, int, int | None, date], dict[Thing, int]] = defaultdict(dict)
@@ -184,7 +192,7 @@ def _limits_apply(fresh: list[LedgerEntry], numbers: Mapping[str, ReputationRule
         things = given[_pair(entry)]
         thing = (entry.subject_kind, entry.subject_id)
         if thing not in things:
-            left = max((numbers[entry.rule].daily_cap or 0) - sum(map(abs, things.values())), 0)
+            left = max((_cap(entry, numbers) or 0) - sum(map(abs, things.values())), 0)
             things[thing] = max(min(entry.points, left), -left)
         entry.points = things[thing]
 
@@ -235,7 +243,7 @@ def _undoings_read(things: set[Thing]) -> dict[Thing, list[_Undoing]]:
 
 def _verdict(root: LedgerEntry, undoings: Sequence[_Undoing]) -> tuple[_Undoing | None, bool]:
     """Tell which activity decided last about an earning, and whether the earning counts."""
-    rule = rules_by_type.get(root.rule)
+    rule = rule_named(root.rule)
     cause, taken, hidden = None, False, False
     for undoing in undoings:
         if undoing.type in HIDING_TYPES or undoing.type in RESTORING_TYPES:
@@ -272,6 +280,10 @@ def _level_record(row: MemberTotal, level_id: int | None, points: int, *, lowest
         actor_id=None,
         origin="system",
     )
+
+
+def _cap(entry: LedgerEntry, numbers: Mapping[str, ReputationRule]) -> int | None:
+    return numbers[entry.rule.removesuffix(ACTOR)].daily_cap
 
 
 def _pair(entry: LedgerEntry) -> tuple[str, int, int | None, date]:

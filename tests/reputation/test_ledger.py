@@ -258,3 +258,11 @@ def test_a_batch_costs_the_same_queries_whatever_its_length(django_assert_max_nu
 
     with django_assert_max_num_queries(17):  # 13 and savepoints of the bulk inserts
         apply(*views)
+
+
+def test_choosing_an_answer_is_a_line_of_its_own() -> None:
+    asker, helper = MemberFactory(), MemberFactory()
+    apply(happened("AnswerAccepted", post=1, actor=asker, author=helper, asker=asker))
+
+    assert [(str(line.label), line.points) for line in point_sources(asker.pk)] == [("Answers chosen", 2)]
+    assert [(str(line.label), line.points) for line in point_sources(helper.pk)] == [("Answers accepted", 15)]
