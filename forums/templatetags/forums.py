@@ -1,12 +1,30 @@
-"""Tags of the forums' pages: `{% load forums %}`."""
+"""Tags of the forums on their own pages and on a member's profile: `{% load forums %}`."""
+
+from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
+from forums.selectors.members import member_answers, member_topics
+
 register = template.Library()
+SHOWN = 8
+"""Rows of each kind on a profile."""
 
 
 @register.filter
 def cooked(html: str) -> SafeString:
     """Print HTML that `community.core.markup.cook` made, and nothing else: it is clean by construction."""
     return SafeString(html)
+
+
+@register.inclusion_tag("forums/member_activity.html", takes_context=True)
+def member_activity(context: Any, member: Any) -> dict[str, Any]:
+    """Show the last answers and topics of a member that the viewer may see. Queries: 2."""
+    request = context["request"]
+    look = {"site": request.site, "viewer": request.user, "size": SHOWN}
+    return {
+        "member": member,
+        "answers": member_answers(member.pk, **look).rows,
+        "topics": member_topics(member.pk, **look).rows,
+    }
