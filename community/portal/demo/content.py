@@ -35,10 +35,11 @@ class DemoTopic:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoContent:
-    """All of it; members, categories and brand as the services' keyword arguments."""
+    """All of it; members, accounts, categories and brand as the services' keyword arguments."""
 
     brand: dict[str, Any]
     members: tuple[dict[str, Any], ...]
+    accounts: tuple[dict[str, Any], ...]
     categories: tuple[dict[str, Any], ...]
     topics: tuple[DemoTopic, ...]
 
@@ -49,6 +50,7 @@ def demo_content() -> DemoContent:
     return DemoContent(
         brand=data["brand"],
         members=tuple(data["members"]),
+        accounts=tuple(data["accounts"]),
         categories=tuple(data["categories"]),
         topics=tuple(_topic(row) for row in data["topics"]),
     )

@@ -11,6 +11,9 @@ from community.branding.models import BrandSettings
 from community.members.models import Member
 from community.members.services import member_create
 from community.portal.demo.content import DemoContent, DemoTopic, demo_content
+from crm_sync.models import Connection, SandboxAccount
+from crm_sync.sandbox_pages import account_save
+from crm_sync.services import connection_create
 from forums.models import Category, Post, Topic
 from forums.services import (
     answer_accept,
@@ -37,6 +40,7 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
     if Topic.objects.filter(category__site=site, title=content.topics[-1].title).exists():
         return False
     _brand(site, content)
+    _crm(site, content)  # before anything happens, so that the sandbox hears of all of it
     members = _members(content)
     categories = _categories(site, content)
     now = timezone.now()
@@ -55,6 +59,15 @@ def _brand(site: Site, content: DemoContent) -> None:
     for name, value in content.brand.items():
         setattr(brand, name, value)
     brand.save()
+
+
+def _crm(site: Site, content: DemoContent) -> None:
+    """Connect the built-in CRM and let it know the companies."""
+    if Connection.objects.filter(site=site, kind="sandbox").exists():
+        return
+    connection = connection_create(site=site, kind="sandbox", name="Sandbox CRM")
+    for row in content.accounts:
+        account_save(SandboxAccount(connection=connection), row)
 
 
 def _members(content: DemoContent) -> dict[str, Member]:
@@ -112,7 +125,7 @@ def login_lines() -> list[str]:
     """Return one line per role: the role, the address and the password."""
     lines = []
     for row in demo_content().members:
-        if "email" in row:
+        if "roles" in row or row["handle"] == "marta":
             role = (row.get("roles") or ["customer"])[0].replace("_", " ")
             lines.append(f"  {role:16} {row['email']:24} {PASSWORD}")
     return lines
