@@ -18,8 +18,8 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, input, 
   .filter((e) => e.checkVisibility({visibilityProperty: true, opacityProperty: true}))
   .filter((e) => e.type !== 'hidden' && !e.closest('.skip, .sr'))
   .filter((e) => getComputedStyle(e).display !== 'inline')
-  .map((e) => [e, e.getBoundingClientRect()])
-  .filter(([e, box]) => box.width > 1 && (box.width < 24 || box.height < 24) && !e.closest('.check'))
+  .map((e) => [e, ((e.matches('[type=radio], [type=checkbox]') && e.closest('label')) || e).getBoundingClientRect()])
+  .filter(([e, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
   .map(([e, box]) => `${e.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
 
@@ -53,6 +53,7 @@ def crawl(page: Page, served: Served, start: str = "/") -> Iterator[str]:
         answer = page.goto(served.url + path)
         assert answer is not None
         assert answer.status < 500, path
+        page.evaluate("scrollTo(0, 0)")  # an anchor may leave links half under the sticky header
         yield path
         waiting += links_of(page)
 
@@ -70,7 +71,7 @@ def test_every_page_is_clean(
             "axe": axe_violations(page),
             "wider by": overflow_px(page),
             "targets": page.evaluate(SMALL_TARGETS),
-            "headings": page.locator("h1").count() != 1,
+            "headings": "gallery" not in path and page.locator("h1").count() != 1,
         }
         problems |= {f"{path} {name}": value for name, value in found.items() if value}
 
