@@ -99,6 +99,13 @@ class CrmSender(Sender[T]):
             settlements_store(self._session, [one for one in kept if one is not None])
 
 
+def parents_ask(crm: Connection, packed: Packed) -> None:
+    """Queue contacts that something waits for and nobody queued. Queries: 0 when nothing waits."""
+    waiting = [one.parent_of for one in packed.settled if one.parent_of is not None]
+    if waiting:
+        records_mark([(crm.pk, CONTACT, member_id) for member_id in parents_wanted(crm, waiting)], priority=HIGH)
+
+
 class RecordSender(CrmSender[CrmDirty]):
     """Contacts, then cases: parents before children."""
 
@@ -118,15 +125,10 @@ class RecordSender(CrmSender[CrmDirty]):
                 continue
             packed = records_pack(session.crm, session.capabilities, kind, mine)
             if kind == CASE:
-                self._ask_for_parents(session.crm, packed)
+                parents_ask(session.crm, packed)
             if packed.settled:
                 yield packed.settled
             yield from Pusher(session, kind, hold=self.hold).push(packed.intents)
-
-    def _ask_for_parents(self, crm: Connection, packed: Packed) -> None:
-        waiting = [one.parent_of for one in packed.settled if one.parent_of is not None]
-        if waiting:
-            records_mark([(crm.pk, CONTACT, member_id) for member_id in parents_wanted(crm, waiting)], priority=HIGH)
 
     def refused(self, items: Sequence[CrmDirty]) -> None:
         """Somebody else sent these meanwhile, maybe newer values: send the current ones once more."""
@@ -151,6 +153,7 @@ class TimelineSender(CrmSender[CrmTimeline]):
             if not mine:
                 continue
             packed = notes_pack(session.crm, session.capabilities, kind, mine)
+            parents_ask(session.crm, packed)
             if packed.settled:
                 yield packed.settled
             if packed.intents:

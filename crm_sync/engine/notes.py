@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.activity.models import Activity
@@ -18,6 +19,8 @@ from crm_sync.models import Connection, CrmTimeline, Link
 from crm_sync.models.work import day_parts
 from crm_sync.rendering import Rendered
 
+FORGET_AFTER = timedelta(days=2)
+"""How long a note waits for a contact that never comes."""
 WORDS: dict[str, Any] = {
     "members.member_joined": _("Joined the community"),
     "forums.topic_asked": _("Asked a question"),
@@ -57,8 +60,12 @@ def _packed(
         return Settlement(item, Done(), None, "unchanged")
     if contact is not None and contact.state in (Link.State.GONE, Link.State.CONFLICT):
         return Settlement(item, Dead(f"contact: {contact.state}"))
+    if contact is None and timezone.now() - item.created_at > FORGET_AFTER:
+        return Settlement(item, Done(), None, "unchanged")  # nobody the CRM may hear of: an unconfirmed sign-up
     if contact is None or contact.state != Link.State.LINKED:
-        return later(item, parent_wait_s(item), "waits for its contact")
+        waiting = later(item, parent_wait_s(item), "waits for its contact")
+        waiting.parent_of = item.contact_id
+        return waiting
     return intent_of(crm, item, link, kind, note, contact.remote_id)
 
 
