@@ -5,7 +5,7 @@
 PYTHON ?= python3
 export PYTHON
 BIN := .venv/bin
-PYTEST := $(BIN)/pytest --quiet --durations 10 --durations-min 3
+PYTEST := $(BIN)/pytest --durations 10 --durations-min 3
 SPREAD := --numprocesses $(or $(JOBS),2)
 
 help: ## list the targets

@@ -34,7 +34,7 @@ def main() -> int:
             for path in [*data["paths"].values(), *data["topics"]]:
                 asyncio.run(read_page(port, path, "", 1))
                 asyncio.run(read_page(port, path, f"sessionid={data['sessions'][0]}", 1))
-            asyncio.run(mix(port, data, seconds=options.seconds))
+            asyncio.run(mix(port, data, lambda began: time.monotonic() - began < options.seconds))
             time.sleep(3)
             each = tree_resident_mb(pid)
     total = sum(each.values())

@@ -10,11 +10,14 @@ import asyncio
 import itertools
 import json
 import random
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +28,9 @@ from bench.server import ROOT, copy_data, copy_database, environment, prepare, r
 
 CLIENTS = 4
 REQUESTS = 300
+STOPPED_S, LONGEST_S = 8.0, 60.0
+FEW = 500
+"""Waiting deliveries below which the worker counts as idle."""
 READ_TARGET, WRITE_TARGET = 1.5, 2.0
 TOKEN = "benchbenchbenchbenchbenchbench00"  # noqa: S105 a form token of our own making
 
@@ -99,7 +105,10 @@ def _mixed(folder: Path, data: dict[str, Any], worker: str) -> tuple[Figures, Fi
     """Read and write while the worker `drains` or is `stopped`; returns what readers and writer saw, foreign cores."""
     with running(folder, WORKER_EMBEDDED="1" if worker == "drains" else "0") as (port, _, _first):
         foreign = Foreign()
-        read, write = asyncio.run(mix(port, data, seconds=8.0))
+        if worker == "drains":
+            read, write = asyncio.run(mix(port, data, lambda began: _drains(folder, began)))
+        else:
+            read, write = asyncio.run(mix(port, data, lambda began: time.monotonic() - began < STOPPED_S))
         cores = foreign.cores()
     left = bench_data(folder, "--waiting")["waiting"] if worker == "drains" else data["deliveries"]
     print(  # noqa: T201
@@ -112,14 +121,30 @@ def _mixed(folder: Path, data: dict[str, Any], worker: str) -> tuple[Figures, Fi
     return read, write, cores
 
 
-async def mix(port: int, data: dict[str, Any], seconds: float) -> tuple[Figures, Figures]:
-    read, write = Figures(), Figures()
-    end = time.monotonic() + seconds
+def _drains(folder: Path, began: float) -> bool:
+    """Say whether many deliveries still wait: pages answered after that say nothing about a busy worker."""
+    if time.monotonic() - began > LONGEST_S:
+        return False
+    with closing(sqlite3.connect(f"file:{folder / 'tertulia.sqlite3'}?mode=ro", uri=True)) as database:
+        [waiting] = database.execute("SELECT count(*) FROM activity_delivery WHERE state = 'waiting'").fetchone()
+    return bool(waiting > FEW)
+
+
+async def mix(port: int, data: dict[str, Any], lasts: Callable[[float], bool]) -> tuple[Figures, Figures]:
+    """Read with three clients and write with one while `lasts(began)`, asked twice a second."""
+    read, write, over = Figures(), Figures(), asyncio.Event()
     chooser = random.Random(7)  # noqa: S311 the same pages in each run
     pages = itertools.cycle(chooser.sample(data["topics"], len(data["topics"])))
     reads = (Request(path) for path in pages)
-    readers = [load(port, reads, read, lambda: time.monotonic() < end) for _ in range(CLIENTS - 1)]
-    await asyncio.gather(*readers, load(port, _replies(data), write, lambda: time.monotonic() < end))
+
+    async def watch() -> None:
+        began = time.monotonic()
+        while await asyncio.to_thread(lasts, began):
+            await asyncio.sleep(0.5)
+        over.set()
+
+    readers = [load(port, reads, read, lambda: not over.is_set()) for _ in range(CLIENTS - 1)]
+    await asyncio.gather(watch(), *readers, load(port, _replies(data), write, lambda: not over.is_set()))
     return read, write
 
 
