@@ -65,7 +65,7 @@ class Server:
             start_new_session=True,
         )
 
-    def wait(self, timeout_s: float = 90) -> "Server":
+    def wait(self, timeout_s: float = 180) -> "Server":
         """Return once it answers."""
         while time.monotonic() - self.began < timeout_s and self.process.poll() is None:
             try:
@@ -93,33 +93,41 @@ def server(**variables: str) -> Iterator[Server]:
         running.process.wait(10)
 
 
-def assert_all_gone(processes: list[psutil.Process], within_s: float = 8) -> None:
+def assert_all_gone(processes: list[psutil.Process], within_s: float = 20) -> None:
     _, alive = psutil.wait_procs(processes, timeout=within_s)
     assert not alive
 
 
-def test_one_command_serves_and_ctrl_c_leaves_nothing_running() -> None:
+def test_one_command_serves_pages_forms_and_static_files_and_ctrl_c_leaves_nothing_running() -> None:
+    """One start for all of it: a start is what costs."""
     with server() as running:
-        page = httpx.get(f"{running.url}/accounts/login/", headers={"Host": f"localhost:{running.port}"})
+        page_is_served(running)
+        forms_reach_django_whole_whatever_their_size(running)
+        static_files_come_compressed_hashed_and_never_sniffed(running)
         second = Server(free_port())
-        refusal = second.process.communicate(timeout=60)[0]
+        refusal = second.process.communicate(timeout=120)[0]
         processes = running.all_processes()
         began = time.monotonic()
         os.killpg(running.process.pid, signal.SIGINT)
-        printed = running.process.communicate(timeout=10)[0]
+        printed = running.process.communicate(timeout=20)[0]
 
-        assert page.status_code == 200
         assert f"http://localhost:{running.port}" in printed
         assert f"Already running: http://localhost:{running.port} (pid {running.process.pid})" in refusal
         assert second.process.returncode == 1
         assert_all_gone(processes)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 8
         assert running.process.returncode == 0
 
 
-def test_forms_reach_django_whole_whatever_their_size() -> None:
+def page_is_served(running: Server) -> None:
+    page = httpx.get(f"{running.url}/accounts/login/", headers={"Host": f"localhost:{running.port}"}, timeout=30)
+
+    assert page.status_code == 200
+
+
+def forms_reach_django_whole_whatever_their_size(running: Server) -> None:
     token = "a" * 32
-    with server() as running, httpx.Client(base_url=running.url, cookies={"csrftoken": token}) as client:
+    with httpx.Client(base_url=running.url, cookies={"csrftoken": token}, timeout=30) as client:
         small, large = (
             client.post("/accounts/login/", data={"csrfmiddlewaretoken": token, "login": login, "password": "wrong"})
             for login in ("ana@example.com", "a" * 1_000_000)
@@ -130,12 +138,11 @@ def test_forms_reach_django_whole_whatever_their_size() -> None:
     assert without_token.status_code == 403
 
 
-def test_static_files_come_compressed_hashed_and_never_sniffed() -> None:
-    with server() as running:
-        names = json.loads((served_folder() / "static" / "staticfiles.json").read_text())["paths"]
-        path = f"/static/{names['css/tokens.css']}"
-        plain = httpx.get(running.url + path, headers={"Accept-Encoding": "identity"})
-        small = httpx.get(running.url + path, headers={"Accept-Encoding": "br"})
+def static_files_come_compressed_hashed_and_never_sniffed(running: Server) -> None:
+    names = json.loads((served_folder() / "static" / "staticfiles.json").read_text())["paths"]
+    path = f"/static/{names['css/tertulia.css']}"
+    plain = httpx.get(running.url + path, headers={"Accept-Encoding": "identity"})
+    small = httpx.get(running.url + path, headers={"Accept-Encoding": "br"})
 
     assert plain.status_code == small.status_code == 200
     assert plain.headers["x-content-type-options"] == "nosniff"
@@ -148,7 +155,7 @@ def test_static_files_come_compressed_hashed_and_never_sniffed() -> None:
 def test_a_taken_port_is_said_with_who_took_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         refused = Server(listener.getsockname()[1])
-        printed = refused.process.communicate(timeout=60)[0]
+        printed = refused.process.communicate(timeout=120)[0]
 
     assert refused.process.returncode == 1
     assert f"Port {refused.port} is taken by" in printed
@@ -156,6 +163,7 @@ def test_a_taken_port_is_said_with_who_took_it() -> None:
     assert "Traceback" not in printed
 
 
+@pytest.mark.chaos
 def test_the_worker_process_follows_a_killed_supervisor() -> None:
     with server() as running:
         processes = running.all_processes()
@@ -165,6 +173,7 @@ def test_the_worker_process_follows_a_killed_supervisor() -> None:
         assert_all_gone(processes)
 
 
+@pytest.mark.chaos
 def test_a_killed_worker_process_is_replaced() -> None:
     with server() as running:
         [first] = running.all_processes()[1:]
@@ -172,7 +181,7 @@ def test_a_killed_worker_process_is_replaced() -> None:
         psutil.wait_procs([first], timeout=5)
         time.sleep(1)
         running.began = time.monotonic()
-        running.wait(20)
+        running.wait(60)
         [second] = running.all_processes()[1:]
 
         assert second.pid != first.pid
