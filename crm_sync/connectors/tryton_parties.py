@@ -113,7 +113,7 @@ class Parties:
         if not carried:
             return
         for row, _ in carried:
-            del results[row.key]
+            results.pop(row.key, None)
         parties = self._read([remote_id for _, remote_id in carried], deadline)
         writes = []
         for row, remote_id in carried:

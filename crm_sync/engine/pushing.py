@@ -54,10 +54,10 @@ class Pusher:
                 yield [later(intent.item, 1.0, "waits for its turn") for intent in intents]
                 return
         try:
-            ready: list[Intent] = []
-            for chunk in self._chunks([intent for intent in intents if intent.link.unknown_since]):
-                yield from self._read_back(chunk, ready)
-            ready += [intent for intent in intents if not intent.link.unknown_since]
+            unknown = [intent for intent in intents if intent.link.unknown_since]
+            ready = [intent for intent in intents if not intent.link.unknown_since]
+            for chunk in self._chunks(unknown):
+                yield from self._read_back(chunk, ready)  # which clears `unknown_since`
             for chunk in self._chunks(ready):
                 yield from self._push(chunk)
         finally:

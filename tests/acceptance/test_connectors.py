@@ -271,3 +271,19 @@ def test_account_facts_are_read_or_their_absence_is_explained(world: World):
 
     assert capabilities.account_facts is world.has_accounts
     assert bool(capabilities.account_facts_reason) is not world.has_accounts
+
+
+def test_a_record_read_back_goes_into_its_batch_once(world: World):
+    world.fault("stored_500", "contact")
+    member = MemberFactory(name="Ada Byron")
+    touch(member)
+    drain_activity()
+    send_once()
+
+    touch(member, name="Ada Lovelace")
+    drain_activity()
+    send_all()
+
+    [contact] = world.contacts()
+    assert contact.name == "Ada Lovelace"
+    assert AttemptRow.objects.filter(object_id=member.pk, action="updated").count() == 1

@@ -8,6 +8,7 @@ It forwards plain HTTP/1.1 with Content-Length, one request a connection.
 """
 
 import asyncio
+import contextlib
 import random
 import threading
 from collections.abc import Mapping
@@ -99,16 +100,17 @@ class FaultProxy:
         self._loop.close()
 
     async def _listen(self) -> None:
+        """Serve until told to stop, then wait for what is under way."""
         self._stop = asyncio.Event()
         server = await asyncio.start_server(self._handle, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
         server.close()
-        open_ones = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in open_ones:
-            task.cancel()
-        await asyncio.gather(*open_ones, return_exceptions=True)
+        while open_ones := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in open_ones:
+                task.cancel()
+            await asyncio.gather(*open_ones, return_exceptions=True)
 
     def _fate(self, body: bytes) -> str:
         with self._lock:
@@ -133,11 +135,10 @@ class FaultProxy:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client was killed: that is what we are here for
         finally:
-            writer.close()
+            _hang_up(writer)
 
     async def _answer(self, fate: str, head: bytes, body: bytes, writer: asyncio.StreamWriter) -> None:
         if fate == "refused":
-            writer.transport.abort()
             return
         if fate == "throttled":
             writer.write(_plain(b"429 Too Many Requests", b"Retry-After: %d\r\n" % self.retry_after_s))
@@ -150,10 +151,7 @@ class FaultProxy:
             reply = _plain(b"500 Internal Server Error")
         if fate == "cut":
             split = reply.index(b"\r\n\r\n") + 4
-            writer.write(reply[: split + max(0, (len(reply) - split) // 2)])
-            await writer.drain()
-            writer.transport.abort()
-            return
+            reply = reply[: split + max(0, (len(reply) - split) // 2)]
         writer.write(reply)
         await writer.drain()
 
@@ -166,6 +164,13 @@ class FaultProxy:
             return await reader.read(-1)
         finally:
             writer.close()
+
+
+def _hang_up(writer: asyncio.StreamWriter) -> None:
+    """Say that no more comes, then close: a forked process may hold a copy of the socket, which a close leaves open."""
+    with contextlib.suppress(OSError, RuntimeError):
+        writer.write_eof()
+    writer.close()
 
 
 async def _read_message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
