@@ -74,6 +74,8 @@ class Topic(models.Model):
 
     State = State
     Kind = Kind
+    site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")
+    """That of its category, so that an index orders all topics of a site."""
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="topics")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=TITLE_LENGTH)
@@ -121,7 +123,9 @@ class Topic(models.Model):
     class Meta:
         indexes = [
             models.Index(F("category"), F("bumped_at").desc(), F("id").desc(), name="topic_latest_category"),
-            models.Index(F("bumped_at").desc(), F("id").desc(), name="topic_latest"),
+            models.Index(F("site"), F("bumped_at").desc(), F("id").desc(), name="topic_latest"),
+            models.Index(F("site"), F("state"), F("bumped_at").desc(), F("id").desc(), name="topic_latest_state"),
+            models.Index(F("site"), F("score").desc(), F("id").desc(), name="topic_top"),
             models.Index(F("category"), F("score").desc(), F("id").desc(), name="topic_top_category"),
             models.Index(fields=["state", "asked_at"], name="topic_waiting"),
             models.Index(fields=["author", "-id"], name="topic_by_author"),

@@ -44,12 +44,16 @@ class TopicQuerySet(models.QuerySet[Any]):
         topics = self.filter(visibility="visible")
         return topics if sees_all(viewer) else topics.filter(category__audience__in=tokens_of(viewer))
 
-    def listed_in(self, category_ids: list[int]) -> "TopicQuerySet":
-        """Keep the visible topics of these categories, which the caller knows to be open to the viewer."""
-        topics = self.filter(visibility="visible")
+    def listed_in(self, site_id: int, category_ids: list[int]) -> "TopicQuerySet":
+        """Keep the visible topics of these categories of a site, which the caller knows to be open to the viewer.
+
+        With several categories the index of the site's topics gives the order, and each row's category is looked at:
+        the sum keeps a database from collecting all topics of all categories in order to sort them.
+        """
+        topics = self.filter(site_id=site_id, visibility="visible")
         if len(category_ids) == 1:
             return topics.filter(category_id=category_ids[0])
-        return topics.filter(category_id__in=category_ids)
+        return topics.alias(of_category=F("category_id") + 0).filter(of_category__in=category_ids)
 
 
 class PostQuerySet(models.QuerySet[Any]):

@@ -66,8 +66,8 @@ def home_blocks(*, site: Site, viewer: Any, size: int = 8) -> HomeBlocks:
     signed_in = getattr(viewer, "is_authenticated", False)
     categories = list(Category.objects.filter(site=site).visible_to(viewer))
     ids = [category.pk for category in categories]
-    topics = with_viewer(Topic.objects.listed_in(ids), viewer).order_by("-bumped_at", "-id")
-    fresh = _fresh(ids, viewer) if signed_in else {}
+    topics = with_viewer(Topic.objects.listed_in(site.pk, ids), viewer).order_by("-bumped_at", "-id")
+    fresh = _fresh(site.pk, ids, viewer) if signed_in else {}
     since = topics.filter(unread_of(viewer) | new_for(viewer))[:size] if signed_in else []
     waiting = topics.filter(state=State.NEW).order_by("-asked_at", "-id")[:size]
     return HomeBlocks(
@@ -75,30 +75,32 @@ def home_blocks(*, site: Site, viewer: Any, size: int = 8) -> HomeBlocks:
         latest=topic_rows(topics[:size], viewer),
         since=topic_rows(since, viewer),
         waiting=topic_rows(waiting, viewer),
-        week=_cached("week", ids, _week),
-        most_helpful=_cached("helpful", ids, _most_helpful),
+        week=_cached("week", site.pk, ids, _week),
+        most_helpful=_cached("helpful", site.pk, ids, _most_helpful),
     )
 
 
-def _fresh(category_ids: list[int], viewer: Any) -> dict[int, int]:
+def _fresh(site_id: int, category_ids: list[int], viewer: Any) -> dict[int, int]:
     """Count the young topics of each category that the viewer has not opened. Queries: 1."""
-    topics = with_viewer(Topic.objects.listed_in(category_ids), viewer).filter(new_for(viewer))
+    topics = with_viewer(Topic.objects.listed_in(site_id, category_ids), viewer).filter(new_for(viewer))
     return dict(topics.order_by().values_list("category_id").annotate(Count("id")))
 
 
-def _cached(name: str, category_ids: Iterable[int], read: Any) -> Any:
+def _cached(name: str, site_id: int, category_ids: Iterable[int], read: Any) -> Any:
     """Return figures over categories, read anew every five minutes: whoever sees the same categories sees the same."""
     key = f"forums:{name}:{'.'.join(map(str, sorted(category_ids)))}"[:200]
     found = cache.get(key)
     if found is None:
-        found = read(list(category_ids))
+        found = read(site_id, list(category_ids))
         cache.set(key, found, CACHED_S)
     return found
 
 
-def _week(category_ids: list[int]) -> WeekFigures:
+def _week(site_id: int, category_ids: list[int]) -> WeekFigures:
     """Count the questions of the last seven days. Queries: 1."""
-    asked = Topic.objects.listed_in(category_ids).filter(kind=Kind.QUESTION, asked_at__gte=timezone.now() - FIGURES_FOR)
+    asked = Topic.objects.listed_in(site_id, category_ids).filter(
+        kind=Kind.QUESTION, asked_at__gte=timezone.now() - FIGURES_FOR
+    )
     rows = list(asked.order_by().values_list("state", "answer_count", "asked_at", "first_answer_at")[:_MOST_ROWS])
     waits = [(first - at).total_seconds() for _state, _answers, at, first in rows if first]
     return WeekFigures(
@@ -109,11 +111,11 @@ def _week(category_ids: list[int]) -> WeekFigures:
     )
 
 
-def _most_helpful(category_ids: list[int]) -> list[HelpfulMember]:
+def _most_helpful(site_id: int, category_ids: list[int]) -> list[HelpfulMember]:
     """Return the customers whose answers to others were accepted most often in the last thirty days. Queries: 1."""
     author = "accepted_post__author"
     accepted = (
-        Topic.objects.listed_in(category_ids)
+        Topic.objects.listed_in(site_id, category_ids)
         .filter(accepted_at__gte=timezone.now() - HELPFUL_FOR, **{f"{author}__roles": []})
         .exclude(accepted_post__author_id=F("author_id"))
         .exclude(**{f"{author}__state": "erased"})

@@ -146,7 +146,7 @@ def _page(
     wanted = topic_filter(query, viewer)
     kind = category.kind if category else Kind.QUESTION.value
     ids = [category.id] if category else [one.id for one in categories]
-    base = with_viewer(Topic.objects.listed_in(ids), viewer)
+    base = with_viewer(Topic.objects.listed_in(site.pk, ids), viewer)
     by = ("score", "id") if wanted.tab == "top" else ("bumped_at", "id")
     page = keyset_page(
         _filtered(base, wanted, viewer, site),
@@ -163,7 +163,7 @@ def _page(
         newer=page.newer,
         older=page.older,
         tabs=_tabs(viewer, kind),
-        counts=_counts(ids, viewer, kind),
+        counts=_counts(site, ids, viewer, kind),
         categories=categories,
         languages=tuple(code for code, _name in settings.LANGUAGES),
         may_create=allowed("forums.topic_create", viewer, _asked(category)) if category else False,
@@ -206,9 +206,9 @@ def _filtered(topics: TopicQuerySet, wanted: TopicFilter, viewer: Any, site: Sit
 _UNANSWERED = Q(state=State.NEW)
 
 
-def _counts(category_ids: list[int], viewer: Any, kind: str) -> dict[str, int]:
+def _counts(site: Site, category_ids: list[int], viewer: Any, kind: str) -> dict[str, int]:
     """Return the figures on the tabs, each counted up to COUNTED_TO + 1. Queries: 1, members 2 more."""
-    topics = Topic.objects.listed_in(category_ids)
+    topics = Topic.objects.listed_in(site.pk, category_ids)
     counts = {}
     if kind == Kind.QUESTION:
         counts["unanswered"] = _counted(topics.filter(_UNANSWERED))

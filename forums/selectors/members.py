@@ -52,7 +52,7 @@ def member_topics(
     member_id: int, *, site: Site, viewer: Any, query: Mapping[str, str] | None = None, size: int = 20
 ) -> MemberTopics:
     """Return topics a member started that the viewer may see, newest first. Queries: 1."""
-    topics = Topic.objects.listed_for(viewer).filter(author_id=member_id, category__site=site)
+    topics = Topic.objects.listed_for(viewer).filter(author_id=member_id, site=site)
     page = keyset_page(with_viewer(topics, viewer), by=("id",), size=size, **_place(query))
     return MemberTopics(rows=topic_rows(page.rows, viewer), newer=page.newer, older=page.older)
 
@@ -64,7 +64,7 @@ def member_answers(
     posts = (
         Post.objects.visible_to(viewer)
         .public()
-        .filter(author_id=member_id, number__gt=1, topic__visibility="visible", topic__category__site=site)
+        .filter(author_id=member_id, number__gt=1, topic__visibility="visible", topic__site=site)
         .select_related("topic__category")
         .defer("raw")
     )

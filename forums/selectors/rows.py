@@ -109,10 +109,12 @@ def author_columns(prefix: str) -> list[str]:
 def topic_url(topic: Topic, number: int = 0) -> str:
     """Return where a topic is, or where its post `number` is, in the page's language. Queries: 0."""
     path = reverse("forums:topic", args=[topic.pk, topic.slug])
-    if not number:
-        return path
-    window = f"?post={number}" if number > WINDOW + 1 else ""
-    return f"{path}{window}#post-{number}"
+    return post_path(path, number) if number else path
+
+
+def post_path(path: str, number: int) -> str:
+    """Return where post `number` of the topic at `path` is: of a long topic, in the window that holds it."""
+    return f"{path}?post={number}#post-{number}" if number > WINDOW + 1 else f"{path}#post-{number}"
 
 
 def category_url(category: Category) -> str:
@@ -120,9 +122,8 @@ def category_url(category: Category) -> str:
     return reverse("forums:category", args=[category.slug])
 
 
-def tag_links(topic: Topic) -> tuple[TagLink, ...]:
-    """Return the tags of a topic whose category is loaded. Queries: 0."""
-    path = category_url(topic.category) if topic.tag_names else ""
+def tag_links(topic: Topic, path: str) -> tuple[TagLink, ...]:
+    """Return the tags of a topic; `path` is where its category is. Queries: 0."""
     return tuple(TagLink(slug=slug, name=name, url=f"{path}?tag={slug}") for slug, name in topic.tag_names)
 
 
@@ -137,7 +138,7 @@ def with_viewer(topics: TopicQuerySet, viewer: Any) -> TopicQuerySet:
 
 def unread_of(viewer: Any) -> Q:
     """Return the topics in which `viewer` has read something or follows, and something came since."""
-    return Q(mine__isnull=False, mine__last_read__lt=F("last_post_number")) & ~Q(mine__level=TopicMember.Level.MUTED)
+    return Q(mine__last_read__lt=F("last_post_number"), mine__level__gt=TopicMember.Level.MUTED)
 
 
 def new_for(viewer: Any) -> Q:
@@ -157,34 +158,38 @@ def topic_rows(topics: Iterable[Topic], viewer: Any) -> list[TopicRow]:
     """Return a row for each topic loaded by `with_viewer`. Queries: 0."""
     signed_in = getattr(viewer, "is_authenticated", False)
     floor = new_since(viewer) if signed_in else None
-    return [_row(topic, floor=floor) for topic in topics]
+    paths: dict[int, str] = {}
+    return [_row(topic, paths, floor=floor) for topic in topics]
 
 
-def _row(topic: Topic, *, floor: datetime | None) -> TopicRow:
+def _row(topic: Topic, category_paths: dict[int, str], *, floor: datetime | None) -> TopicRow:
+    path = topic_url(topic)
+    category_path = category_paths.get(topic.category_id) or category_url(topic.category)
+    category_paths[topic.category_id] = category_path
     last_read = getattr(topic, "my_last_read", None)
     muted = getattr(topic, "my_level", None) == TopicMember.Level.MUTED
     unread = max(0, topic.last_post_number - last_read) if last_read is not None and not muted else 0
     return TopicRow(
         id=topic.pk,
         title=topic.title,
-        url=topic_url(topic),
+        url=path,
         kind=topic.kind,
         state=topic.state,
         closed=topic.closed_at is not None,
         language=topic.language,
         lang=topic.language if topic.language != get_language() else "",
         category=topic.category.name,
-        category_url=category_url(topic.category),
+        category_url=category_path,
         author=topic.author.display_name,
-        tags=tag_links(topic),
+        tags=tag_links(topic, category_path),
         replies=max(0, topic.post_count - 1),
         same_problem=topic.same_problem_total,
         score=topic.score,
         asked_at=topic.asked_at,
         last_at=topic.last_post_at or topic.asked_at,
         last_author=topic.last_post_author.display_name if topic.last_post_author else "",
-        last_url=topic_url(topic, topic.last_post_number),
+        last_url=post_path(path, topic.last_post_number),
         unread=unread,
-        unread_url=topic_url(topic, last_read + 1) if unread and last_read is not None else "",
+        unread_url=post_path(path, last_read + 1) if unread and last_read is not None else "",
         is_new=bool(floor and last_read is None and topic.asked_at >= floor),
     )

@@ -10,9 +10,11 @@ from django.http import Http404
 from wagtail.models import Site
 
 from community.core.permissions import allowed, denial
+from community.members.models import Member
 from community.members.permissions import is_staff_member
 from forums.audience import sees
 from forums.models import Helpful, Post, SameProblem, Topic, TopicCase, TopicMember, Visibility
+from forums.selectors.related import RelatedTopic, related_topics
 from forums.selectors.rows import (
     WINDOW,
     PersonCard,
@@ -20,13 +22,11 @@ from forums.selectors.rows import (
     author_columns,
     category_url,
     person_card,
+    post_path,
     tag_links,
     topic_url,
 )
-from forums.states import Kind, State
 
-RELATED = 5
-_RELATED_CANDIDATES = 40
 _POST_COLUMNS = (
     *("topic_id", "number", "cooked", "language", "visibility", "helpful_count", "imported_helpful"),
     *("edit_number", "created_at", "edited_at", "author_id"),
@@ -74,19 +74,6 @@ class PostView:
     may_restore: bool = False
     may_accept: bool = False
     may_press: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class RelatedTopic:
-    """Another topic worth a look."""
-
-    id: int
-    title: str
-    url: str
-    kind: str
-    state: str
-    language: str
-    replies: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,12 +154,13 @@ def topic_page(topic_id: int, *, site: Site, viewer: Any, number: int = 1) -> To
 
     Raises: Http404 when there is no such topic for this viewer. Queries: 3; 1 more for an escalated question.
     """
-    topic = _topics(viewer).filter(pk=topic_id, category__site=site).first()
+    topic = _topics(viewer).filter(pk=topic_id, site=site).first()
     if topic is None or not sees(viewer, topic):
         raise Http404
     first = window_start(min(max(number, 1), topic.highest_number))
     last_read = getattr(topic, "my_last_read", None) or 0
-    views = {post.number: _view(post, topic, viewer, last_read) for post in _posts(topic, first, viewer)}
+    place = Place(topic)
+    views = {post.number: _view(post, place, viewer, last_read) for post in _posts(topic, first, viewer)}
     answer = next((view for view in views.values() if view.is_answer and not view.is_stub), None)
     window = [view for n, view in sorted(views.items()) if first <= n < first + WINDOW and not _is_held_back(view)]
     return TopicPage(
@@ -184,7 +172,7 @@ def topic_page(topic_id: int, *, site: Site, viewer: Any, number: int = 1) -> To
         posts=window,
         people=_people([views[1], *([answer] if answer else []), *window]),
         cases=_cases(topic, viewer),
-        related=_related(topic, site, viewer),
+        related=related_topics(topic, site=site, viewer=viewer),
     )
 
 
@@ -229,12 +217,29 @@ def _posts(topic: Topic, first: int, viewer: Any) -> Iterable[Post]:
         yield post
 
 
-def _view(post: Post, topic: Topic, viewer: Any, last_read: int) -> PostView:
+class Place:
+    """A topic with what its posts share: its path, and the card of each author, made once."""
+
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        self.path = topic_url(topic)
+        self.cards: dict[int, PersonCard] = {}
+
+    def card(self, author: Member) -> PersonCard:
+        """Return the card of an author."""
+        if author.pk not in self.cards:
+            self.cards[author.pk] = person_card(author)
+        return self.cards[author.pk]
+
+
+def _view(post: Post, place: Place, viewer: Any, last_read: int) -> PostView:
     """Return a post as the viewer may see it. Queries: 0."""
+    topic = place.topic
     stub = not sees(viewer, post)
     is_answer = post.pk == topic.accepted_post_id
-    may = {} if stub else {f"may_{verb}": allowed(check, viewer, post) for verb, check in _MAY.items()}
-    if may:
+    may = {}
+    if viewer.is_authenticated and not stub:
+        may = {f"may_{verb}": allowed(check, viewer, post) for verb, check in _MAY.items()}
         may["may_hide"] = may["may_hide"] and post.visibility == Visibility.VISIBLE
         may["may_restore"] = may["may_restore"] and post.visibility != Visibility.VISIBLE
         may["may_delete"] = may["may_delete"] and post.visibility != Visibility.DELETED
@@ -242,14 +247,14 @@ def _view(post: Post, topic: Topic, viewer: Any, last_read: int) -> PostView:
     return PostView(
         id=post.pk,
         number=post.number,
-        author=person_card(post.author),
+        author=place.card(post.author),
         cooked="" if stub else post.cooked,
         language=post.language,
         edit_number=post.edit_number,
         created_at=post.created_at,
         edited_at=post.edited_at,
         visibility=post.visibility,
-        url=topic_url(topic, post.number),
+        url=post_path(place.path, post.number),
         helpful_total=post.helpful_total,
         helped=post.helped,  # type: ignore[attr-defined]
         is_answer=is_answer,
@@ -275,7 +280,7 @@ def _facts(topic: Topic, viewer: Any, last_read: int) -> dict[str, Any]:
         "kind": topic.kind,
         "state": topic.state,
         "language": topic.language,
-        "tags": tag_links(topic),
+        "tags": tag_links(topic, category_url(topic.category)),
         "category_id": topic.category_id,
         "category": topic.category.name,
         "category_slug": topic.category.slug,
@@ -347,41 +352,3 @@ def _cases(topic: Topic, viewer: Any) -> list[CaseView]:
         )
         for case in TopicCase.objects.filter(topic=topic).order_by("system", "connection_id")
     ]
-
-
-def _related(topic: Topic, site: Site, viewer: Any) -> list[RelatedTopic]:
-    """Return topics that share tags, those with most in common and solved ones first; without tags, neighbours in the
-    category. Queries: 1.
-    """
-    slugs = [slug for slug, _name in topic.tag_names]
-    topics = Topic.objects.listed_for(viewer).exclude(pk=topic.pk)
-    if slugs:
-        topics = topics.filter(category__site=site, tags__site=site, tags__slug__in=slugs).distinct().order_by("-id")
-    else:
-        topics = topics.filter(category_id=topic.category_id).order_by("-bumped_at", "-id")
-    columns = ("title", "slug", "kind", "state", "language", "tag_names", "post_count", "category_id")
-    found = list(topics.only(*columns)[:_RELATED_CANDIDATES])
-    found.sort(key=lambda other: _closeness(topic, other), reverse=True)
-    return [
-        RelatedTopic(
-            id=other.pk,
-            title=other.title,
-            url=topic_url(other),
-            kind=other.kind,
-            state=other.state,
-            language=other.language,
-            replies=max(0, other.post_count - 1),
-        )
-        for other in found[:RELATED]
-    ]
-
-
-def _closeness(topic: Topic, other: Topic) -> tuple[int, bool, bool, bool, int]:
-    shared = {slug for slug, _name in topic.tag_names} & {slug for slug, _name in other.tag_names}
-    return (
-        len(shared),
-        other.category_id == topic.category_id,
-        other.language == topic.language,
-        other.state == State.SOLVED or other.kind == Kind.DISCUSSION,
-        other.pk,
-    )

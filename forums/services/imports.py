@@ -223,6 +223,7 @@ def _topic(row: TopicImport, tags: list[Tag]) -> Topic:
     title = " ".join(row.title.split())[:TITLE_LENGTH]
     shown = not row.is_hidden
     return Topic(
+        site_id=row.category.site_id,
         category=row.category,
         author_id=row.author_id,
         title=title,

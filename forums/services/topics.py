@@ -107,6 +107,7 @@ def _topic_insert(
     member: Member, category: Category, title: str, tags: list[Tag], language: str, at: datetime
 ) -> Topic:
     topic = Topic.objects.create(
+        site_id=category.site_id,
         category=category,
         author=member,
         title=title,

@@ -53,6 +53,7 @@ def world() -> World:
 def _topic(category: Category, asker: Member, answerer: Member, topic_visibility: str, post_visibility: str) -> None:
     now = asker.joined_at
     topic = Topic.objects.create(
+        site=category.site,
         category=category,
         author=asker,
         title="t",
