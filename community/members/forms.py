@@ -6,11 +6,13 @@ from zoneinfo import available_timezones
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.core.errors import Invalid
 from community.members.models import Member
-from community.members.services import handle_check, name_clean
+from community.members.services import handle_check, name_clean, sign_up_rehearse
+from community.privacy.services import CRM_SYNC, consent_set
 
 TWELVE_OR_MORE = _("Twelve characters or more. Paste works.")
 
@@ -84,14 +86,19 @@ class SignupForm(NameAndHandleMixin, allauth_forms.SignupForm):  # type: ignore[
 
     def try_save(self, request: Any) -> Any:
         """Save, or do the same work for nothing: an address we know must not answer faster."""
-        if self.account_already_exists and self.cleaned_data.get("password1"):
-            Member().set_password(self.cleaned_data["password1"])
+        if self.account_already_exists:
+            data = self.cleaned_data
+            sign_up_rehearse(
+                name=data["name"],
+                handle=data["handle"],
+                password=data.get("password1") or None,
+                language=get_language() or settings.LANGUAGE_CODE,
+                crm=data["crm"],
+            )
         return super().try_save(request)
 
     def signup(self, request: Any, user: Member) -> None:
         """Keep what the new member chose about the CRM."""
-        from community.privacy.services import CRM_SYNC, consent_set
-
         consent_set(member_id=user.pk, purpose=CRM_SYNC, given=self.cleaned_data["crm"])
 
 
