@@ -53,7 +53,7 @@ class NameAndHandleMixin(forms.Form):
 class SignupForm(NameAndHandleMixin, allauth_forms.SignupForm):  # type: ignore[misc]
     """Name, address, and a password or none."""
 
-    field_order = ["name", "email", "handle", "password1", "rules", "crm"]
+    field_order = ["name", "email", "handle", "password1", "crm"]
 
     name = forms.CharField(
         label=_("Name"),
@@ -68,7 +68,6 @@ class SignupForm(NameAndHandleMixin, allauth_forms.SignupForm):  # type: ignore[
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "autocapitalize": "none", "spellcheck": "false"}),
         help_text=_("For @mentions and your profile's address. Left empty, we make one from your name."),
     )
-    rules = forms.BooleanField(label=_("I have read the house rules and the privacy notice"))
     crm = forms.BooleanField(
         label=_("My posts may be connected with my company's account, so that support knows what I asked"),
         help_text=_("You can change this at any time."),

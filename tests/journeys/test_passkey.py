@@ -35,7 +35,6 @@ def join(page: Page, served: Served, email: str) -> None:
     page.fill("input[name=name]", "Paz Llave")
     page.fill("input[name=email]", email)
     page.fill("input[name=password1]", PASSWORD)
-    page.check("input[name=rules]")
     page.locator("main form.form button[type=submit]").click()
     expect(page).to_have_url(f"{served.url}/accounts/confirm-email/")
     code = newest_code(page, served)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.factories.members import PASSWORD
 
-NEW = {"name": "Marta Kiel", "email": "marta@example.com", "password1": PASSWORD, "rules": "on"}
+NEW = {"name": "Marta Kiel", "email": "marta@example.com", "password1": PASSWORD}
 
 
 def last_code():

@@ -383,3 +383,14 @@ def test_who_just_signed_in_by_a_code_is_not_asked_again(client):
     client.post(reverse("account_confirm_login_code"), {"code": last_code()})
 
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["wagtailusers_users:add", "wagtailusers_users:edit", "wagtailusers_users:delete"])
+def test_members_cannot_be_made_changed_or_deleted_in_the_cms(client, name):
+    member = AdministratorFactory()
+    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    address = reverse(name) if name.endswith("add") else reverse(name, args=[MemberFactory().pk])
+
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"email": "x@example.com"}).status_code == 403
