@@ -59,23 +59,25 @@ class _Row(ActivityView):
     """An ActivityView that reads its columns when asked: a handler needs few, and parsing them all costs most."""
 
     __slots__ = ("_payload", "_row")
+    _payload: Any
+    _row: Sequence[Any]
 
     def __init__(self, row: Sequence[Any]) -> None:
         _set(self, "_row", row)
         _set(self, "_payload", None)
 
-    id = property(lambda self: self._row[2])  # type: ignore[assignment]
-    type = property(lambda self: self._row[3])  # type: ignore[assignment]
-    version = property(lambda self: self._row[4])  # type: ignore[assignment]
-    subject_kind = property(lambda self: self._row[6])  # type: ignore[assignment]
-    subject_id = property(lambda self: self._row[7])  # type: ignore[assignment]
-    actor_id = property(lambda self: self._row[8])  # type: ignore[assignment]
-    origin = property(lambda self: self._row[9])  # type: ignore[assignment]
-    occurred_at = property(lambda self: _aware(self._row[10]))  # type: ignore[assignment]
-    recorded_at = property(lambda self: _aware(self._row[11]))  # type: ignore[assignment]
+    id = property(lambda self: self._row[2])
+    type = property(lambda self: self._row[3])
+    version = property(lambda self: self._row[4])
+    subject_kind = property(lambda self: self._row[6])
+    subject_id = property(lambda self: self._row[7])
+    actor_id = property(lambda self: self._row[8])
+    origin = property(lambda self: self._row[9])
+    occurred_at = property(lambda self: _aware(self._row[10]))
+    recorded_at = property(lambda self: _aware(self._row[11]))
 
     @property
-    def payload(self) -> Any:  # type: ignore[override]
+    def payload(self) -> Any:
         if self._payload is None:
             _set(self, "_payload", load_payload(self._row[3], _decode(self._row[5])[0]))
         return self._payload
@@ -247,7 +249,7 @@ def _read(name: str, limit: int) -> list[Sequence[Any]]:
         if connection.vendor == "postgresql":
             cursor.execute(_PLANNER, ["off"] * 3)
         cursor.execute(_READ, [name, now, name, now, limit])
-        rows = cursor.fetchall()
+        rows: list[Sequence[Any]] = cursor.fetchall()
         if connection.vendor == "postgresql":
             cursor.execute(_PLANNER, ["on"] * 3)
     return rows
@@ -257,7 +259,8 @@ def _read_one(delivery_id: int) -> list[Sequence[Any]]:
     head = _READ.partition("WHERE")[0]
     with connection.cursor() as cursor:
         cursor.execute(f"{head} WHERE d.id = %s AND d.state = 'waiting'", [delivery_id])  # noqa: S608
-        return cursor.fetchall()
+        rows: list[Sequence[Any]] = cursor.fetchall()
+    return rows
 
 
 def _delete(ids: list[int]) -> int:
@@ -268,7 +271,7 @@ def _delete(ids: list[int]) -> int:
             cursor.execute(
                 "DELETE FROM activity_delivery WHERE id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)]
             )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _charge(delivery_id: int, error: str) -> bool:

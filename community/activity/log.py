@@ -6,6 +6,7 @@ import time
 from datetime import datetime
 from enum import Enum
 from secrets import token_hex
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
@@ -77,7 +78,7 @@ def record(
         if row is None:
             return None
         activity_id: int = row[0]
-        params: list[object] = []
+        params: list[Any] = []
         for handler in handlers_for(declared.name, origin):
             params += (activity_id, handler.name, lane_of(handler.lane, declared.subject_kind, subject_id, actor_id))
         if params:

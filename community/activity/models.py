@@ -20,7 +20,7 @@ class AppendOnlyQuerySet(models.QuerySet["Activity"]):
         """Refuse."""
         raise AppendOnlyError("the activity log is kept")
 
-    bulk_update = update
+    bulk_update = update  # type: ignore[assignment]
 
 
 class Activity(models.Model):

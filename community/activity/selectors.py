@@ -123,7 +123,7 @@ class Overview:
     @property
     def behind_count(self) -> int:
         """How many handlers and senders are behind."""
-        return sum(standing.is_behind for standing in [*self.handlers, *self.senders])
+        return sum(one.is_behind for one in self.handlers) + sum(one.is_behind for one in self.senders)
 
 
 def overview() -> Overview:

@@ -112,7 +112,8 @@ def _deliver_range(
     lane = "subject_kind || ':' || CAST(subject_id AS TEXT)"
     if handler.lane == "actor":
         lane = f"CASE WHEN actor_id IS NULL THEN {lane} ELSE 'member:' || CAST(actor_id AS TEXT) END"
-    where, params = [f"type IN ({', '.join(['%s'] * len(types))})"], list(types)
+    where = [f"type IN ({', '.join(['%s'] * len(types))})"]
+    params: list[str | None] = list(types)
     for origin in handler.skip_origins:
         where.append("origin NOT LIKE %s" if origin.endswith(":") else "origin <> %s")
         params.append(f"{origin}%" if origin.endswith(":") else origin)
@@ -128,7 +129,7 @@ def _deliver_range(
             " error = '' WHERE activity_delivery.state = 'dead'",
             [handler.name, first, last, *params],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def handler_named(name: str) -> Handler:

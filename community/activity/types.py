@@ -59,7 +59,7 @@ def load_payload(name: str, data: dict[str, Any]) -> Any:
     """
     declared = registry[name]
     if data.keys() == declared.field_names and declared.is_plain:
-        payload = object.__new__(declared.payload_class)
+        payload: Any = object.__new__(declared.payload_class)
         object.__setattr__(payload, "__dict__", data)  # past the frozen class's own refusal
         return payload
     unknown = data.keys() - declared.field_names

@@ -24,7 +24,7 @@ class SiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.site = SimpleLazyObject(lambda: site_of(request))  # type: ignore[attr-defined]
+        request.site = SimpleLazyObject(lambda: site_of(request))  # type: ignore[assignment]
         return self.get_response(request)
 
 

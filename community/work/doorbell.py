@@ -39,7 +39,7 @@ def nudge() -> None:
 def nudge_after_commit(wrapper: BaseDatabaseWrapper | None = None) -> None:
     """Nudge once the current transaction is committed; at most once per transaction."""
     wrapper = wrapper or connections[DEFAULT_DB_ALIAS]
-    if not any(function is nudge for _, function, _ in wrapper.run_on_commit):
+    if not any(entry[1] is nudge for entry in wrapper.run_on_commit):
         wrapper.on_commit(nudge, robust=True)
 
 

@@ -6,6 +6,7 @@ protects a row is its epoch, checked by every settlement.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -63,7 +64,7 @@ def claim(rows: QuerySet[T], *, limit: int, lease_s: float) -> list[T]:
         claimed = list(picked.model._base_manager.raw(statement, [until, LEASE_EXPIRED, *params]))
     for name in reversed(order_by):  # RETURNING has no order
         field = str(name).lstrip("-")
-        claimed.sort(key=lambda row, field=field: getattr(row, field), reverse=str(name).startswith("-"))
+        claimed.sort(key=attrgetter(field), reverse=str(name).startswith("-"))
     return claimed
 
 
@@ -173,7 +174,7 @@ def _upsert(
 ) -> None:
     quote, adapt = connection.ops.quote_name, connection.ops.adapt_datetimefield_value
     table = quote(model._meta.db_table)
-    fields = {name: model._meta.get_field(name) for name in rows[0]}
+    fields: dict[str, Any] = {name: model._meta.get_field(name) for name in rows[0]}
     fields |= {name: model._meta.get_field(name) for name in ("created_at", "not_before")}
     created, first = adapt(timezone.now()), adapt(not_before) if not_before else None
     values = [

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -113,9 +113,9 @@ def in_transaction_of_ours(wrapper: BaseDatabaseWrapper | None = None) -> bool:
     return any(not getattr(block, "_from_testcase", False) for block in blocks)
 
 
-senders: dict[str, "Sender"] = {}
+senders: dict[str, "Sender[Any]"] = {}
 
 
-def register_sender(sender: "Sender") -> None:
+def register_sender(sender: "Sender[Any]") -> None:
     """Add `sender` to those the worker runs."""
     senders[sender.name] = sender

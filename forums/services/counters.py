@@ -70,7 +70,8 @@ def post_shown(topic: Topic, post: Post, *, by: int) -> None:
 
 def _first_answer_at(topic: Topic) -> datetime | None:
     answers = Post.objects.filter(topic=topic, number__gt=1).public().exclude(author_id=topic.author_id)
-    return answers.order_by("number").values_list("created_at", flat=True).first()
+    first: datetime | None = answers.order_by("number").values_list("created_at", flat=True).first()
+    return first
 
 
 def category_topics_shift(category_id: int, by: int) -> None:

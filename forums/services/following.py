@@ -90,8 +90,8 @@ def topic_read_to(*, member: Member, topic_id: int, number: int) -> None:
         return
     topic = Topic.objects.select_related("category").get(pk=topic_id)
     topic_view_check(member, topic)
-    reached = max(0, min(number, topic.highest_number))
-    row = TopicMember(topic_id=topic_id, member=member, last_read=reached, read_at=now)
+    last_read = max(0, min(number, topic.highest_number))
+    row = TopicMember(topic_id=topic_id, member=member, last_read=last_read, read_at=now)
     TopicMember.objects.bulk_create([row], ignore_conflicts=True)
 
 

@@ -8,7 +8,7 @@ Imported authors follow nothing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -176,7 +176,8 @@ def answer_import(rows: Sequence[AnswerImport]) -> int:
 
 def _known(model: type[Topic] | type[Post], rows: Iterable[Row]) -> dict[str, int]:
     keys = [row.source_key for row in rows]
-    return dict(model._default_manager.filter(source_key__in=keys).values_list("source_key", "pk"))
+    found: Any = model._default_manager.filter(source_key__in=keys).values_list("source_key", "pk")
+    return dict(found)
 
 
 def _accepted(rows: Iterable[Row], known: dict[str, int]) -> tuple[list[Row], list[Cooked], ImportOutcome]:

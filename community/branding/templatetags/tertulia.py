@@ -114,7 +114,7 @@ def span(seconds: float) -> str:
         (1, gettext("%(n)d s")),
     ]
     first = next((index for index, (size, _) in enumerate(units) if left >= size), len(units) - 1)
-    shown = []
+    shown: list[str] = []
     for size, words in units[first : first + 2] if first < 2 else units[first : first + 1]:
         count, left = divmod(left, size)
         if count or not shown:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bs4 import BeautifulSoup, Comment
+from bs4 import BeautifulSoup, Comment, Tag
 from markdownify import MarkdownConverter
 
 from community.core.markup import cook
@@ -37,7 +37,7 @@ class _Converter(MarkdownConverter):  # type: ignore[misc]
         """Keep links that lead out; a path of the old site leads nowhere here, so its words stay and the link goes."""
         if not element.get("href", "").startswith(("http://", "https://", "mailto:")):
             return text
-        return super().convert_a(element, text, parent_tags)
+        return super().convert_a(element, text, parent_tags)  # type: ignore[misc]
 
     def convert_img(self, element, text, parent_tags):  # type: ignore[no-untyped-def]
         return _link(element.get("alt") or _file_name(element.get("src", "")), element.get("src", ""))
@@ -79,7 +79,7 @@ def _as_plain(soup: BeautifulSoup) -> str:
     for line_break in soup.find_all("br"):
         line_break.replace_with("\n")
     for picture in soup.find_all(["img", "video"]):
-        picture.replace_with(" " + (picture.get("alt") or _file_name(picture.get("src", ""))) + " ")
+        picture.replace_with(f" {picture.get('alt') or _file_name(str(picture.get('src', '')))} ")
     for block in soup.find_all(_BLOCKS.split()):
         block.append("\n\n")
     paragraphs = re.split(r"\n\s*\n", soup.get_text())
@@ -91,8 +91,8 @@ def _words_of(soup: BeautifulSoup) -> str:
     """Return the text without any white space, pictures by their name: what must survive."""
     parts = []
     for node in soup.descendants:
-        if getattr(node, "name", None) in ("img", "video"):
-            parts.append(node.get("alt") or _file_name(node.get("src", "")))
+        if isinstance(node, Tag) and node.name in ("img", "video"):
+            parts.append(str(node.get("alt") or _file_name(str(node.get("src", "")))))
         elif isinstance(node, str):
             parts.append(node)
     return "".join("".join(parts).split())

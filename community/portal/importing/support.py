@@ -100,7 +100,7 @@ class SupportImport:
                 [self._topic(row, categories, members) for row in batch if _key("q", row.id) not in known]
             )
             self._count("topics", outcome.made, len(known), outcome.refused)
-            topics |= {keys[key]: pk for key, pk in (known | outcome.ids).items()}
+            topics |= {keys[str(key)]: pk for key, pk in (known | outcome.ids).items()}
             progress(len(batch))
         return topics
 
@@ -114,7 +114,7 @@ class SupportImport:
             known = dict(Post.objects.filter(source_key__in=keys).values_list("source_key", "pk"))
             outcome = post_import([self._post(row, topics, members) for row in here if _key("a", row.id) not in known])
             self._count("posts", outcome.made, len(known), outcome.refused)
-            posts |= {keys[key]: pk for key, pk in (known | outcome.ids).items()}
+            posts |= {keys[str(key)]: pk for key, pk in (known | outcome.ids).items()}
             progress(len(batch))
         return posts
 

@@ -36,4 +36,4 @@ class Command(BaseCommand):
             self.stdout.write(f"{item.file}: {item.package} {item.version}")
             if accept:
                 block = re.compile(rf'(\nfile = "{re.escape(item.file)}"\nsha384 = ")[^"]*')
-                listing.write_text(block.sub(lambda found, new=fetched: found[1] + new, listing.read_text()))
+                listing.write_text(block.sub(rf"\g<1>{fetched}", listing.read_text()))
