@@ -129,7 +129,8 @@ class Topic(models.Model):
             models.Index(F("category"), F("score").desc(), F("id").desc(), name="topic_top_category"),
             models.Index(fields=["state", "asked_at"], name="topic_waiting"),
             models.Index(fields=["author", "-id"], name="topic_by_author"),
-            models.Index(fields=["asked_at"], name="topic_asked"),
+            models.Index(fields=["site", "asked_at"], name="topic_asked"),
+            models.Index(fields=["site", "accepted_at"], name="topic_accepted"),
         ]
 
     def __str__(self) -> str:

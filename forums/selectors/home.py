@@ -19,6 +19,8 @@ from forums.states import Kind, State
 
 FIGURES_FOR = timedelta(days=7)
 HELPFUL_FOR = timedelta(days=30)
+SINCE_FOR = timedelta(days=30)
+"""How far back the block of unread topics looks."""
 CACHED_S = 300
 _MOST_ROWS = 5_000
 
@@ -54,7 +56,7 @@ class HomeBlocks:
     latest: list[TopicRow]
     """For members, what they have not read comes in `since`."""
     since: list[TopicRow]
-    """Topics with posts the viewer has not read, and young ones not opened; empty for visitors."""
+    """Topics of the last thirty days that hold something unread, and young ones not opened; empty for visitors."""
     waiting: list[TopicRow]
     """Questions nobody has answered, newest first."""
     week: WeekFigures
@@ -68,7 +70,8 @@ def home_blocks(*, site: Site, viewer: Any, size: int = 8) -> HomeBlocks:
     ids = [category.pk for category in categories]
     topics = with_viewer(Topic.objects.listed_in(site.pk, ids), viewer).order_by("-bumped_at", "-id")
     fresh = _fresh(site.pk, ids, viewer) if signed_in else {}
-    since = topics.filter(unread_of(viewer) | new_for(viewer))[:size] if signed_in else []
+    recent = topics.filter(bumped_at__gte=timezone.now() - SINCE_FOR)
+    since = recent.filter(unread_of(viewer) | new_for(viewer))[:size] if signed_in else []
     waiting = topics.filter(state=State.NEW).order_by("-asked_at", "-id")[:size]
     return HomeBlocks(
         categories=[category_card(category, fresh=fresh.get(category.pk, 0)) for category in categories],
