@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 from forums.querysets import CategoryQuerySet, PostQuerySet, TopicQuerySet
 from forums.states import Kind, State
@@ -320,10 +321,10 @@ class TopicCase(models.Model):
     """What a CRM last said about the case of an escalated question."""
 
     class CaseState(models.TextChoices):
-        OPEN = "open", _("Open")
-        WAITING = "waiting", _("Waiting")
-        SOLVED = "solved", _("Solved")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", pgettext("case", "Open")
+        WAITING = "waiting", pgettext("case", "Waiting")
+        SOLVED = "solved", pgettext("case", "Solved")
+        CLOSED = "closed", pgettext("case", "Closed")
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="cases")
     connection_id = models.BigIntegerField()

@@ -51,6 +51,10 @@ class BrandSettings(BaseSiteSetting):
         related_name="+",
         verbose_name=_("logo on a dark ground"),
     )
+    label_es = models.CharField(_("label, in Spanish"), max_length=40, blank=True)
+    tagline_es = models.CharField(_("heading, in Spanish"), max_length=120, blank=True)
+    introduction_es = models.CharField(_("sentence under it, in Spanish"), max_length=300, blank=True)
+    announcement_es = models.CharField(_("announcement, in Spanish"), max_length=300, blank=True)
     colour = models.CharField(_("main colour"), max_length=7, default="#0b6572", validators=[HEX_COLOUR])
     colour_2 = models.CharField(_("marker colour"), max_length=7, default="#f2c230", validators=[HEX_COLOUR])
     radius_px = models.PositiveSmallIntegerField(_("corner radius, px"), default=4, validators=[MaxValueValidator(16)])
@@ -69,9 +73,12 @@ class BrandSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("name", "label", "legal_name", "logo_light", "logo_dark")], _("Name")
+            [FieldPanel(name) for name in ("name", "label", "label_es", "legal_name", "logo_light", "logo_dark")],
+            _("Name"),
         ),
-        MultiFieldPanel([FieldPanel("tagline"), FieldPanel("introduction")], _("Home page")),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("tagline", "tagline_es", "introduction", "introduction_es")], _("Home page")
+        ),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("colour"), FieldPanel("colour_2")]),
@@ -80,7 +87,9 @@ class BrandSettings(BaseSiteSetting):
             _("Look"),
         ),
         FieldPanel("footer_links"),
-        MultiFieldPanel([FieldPanel("announcement"), FieldPanel("announcement_url")], _("Announcement")),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("announcement", "announcement_es", "announcement_url")], _("Announcement")
+        ),
     ]
 
     class Meta:
@@ -93,6 +102,10 @@ class BrandSettings(BaseSiteSetting):
     def values(self) -> BrandValues:
         """The values the style sheet is made of."""
         return BrandValues(self.colour.lower(), self.colour_2.lower(), self.radius_px, self.density, self.head_font)
+
+    def text(self, name: str, language: str) -> str:
+        """Return the text field `name` in `language`; the site's first language where it has no other."""
+        return getattr(self, f"{name}_{language}", "") or getattr(self, name)
 
     def clean(self) -> None:
         """Refuse footer links that are not a list of texts and addresses."""

@@ -1,9 +1,11 @@
 """Reads: the site of a request and its brand, both cached."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from wagtail.models import Site
 
 from community.branding.brand import Brand, FooterLink
@@ -29,11 +31,11 @@ def site_of(request: HttpRequest) -> Site | None:
 
 def brand_of(site: Site | None) -> Brand:
     """Return the brand of `site`; the product's own when it has none. Queries: 0 when cached, else 1 to 3."""
-    key = _brand_key(site.pk if site else None)
+    key = _brand_key(site.pk if site else None, get_language() or settings.LANGUAGE_CODE)
     brand = cache.get(key)
     if brand is None:
-        settings = BrandSettings.objects.filter(site=site).select_related("logo_light", "logo_dark").first()
-        brand = _brand(settings or BrandSettings())
+        stored = BrandSettings.objects.filter(site=site).select_related("logo_light", "logo_dark").first()
+        brand = _brand(stored or BrandSettings())
         cache.set(key, brand, BRAND_CACHE_S)
     return brand
 
@@ -45,7 +47,7 @@ def plain_brand() -> Brand:
 
 def brand_forget(site_id: int | None) -> None:
     """Make the next request read the brand anew."""
-    cache.delete(_brand_key(site_id))
+    cache.delete_many([_brand_key(site_id, code) for code, _name in settings.LANGUAGES])
 
 
 def stylesheet_named(name: str) -> str | None:
@@ -56,22 +58,23 @@ def stylesheet_named(name: str) -> str | None:
     return BrandSettings.objects.filter(stylesheet_hash=name).values_list("stylesheet", flat=True).first()
 
 
-def _brand_key(site_id: int | None) -> str:
-    return f"branding:brand:{site_id}"
+def _brand_key(site_id: int | None, language: str) -> str:
+    return f"branding:brand:{site_id}:{language}"
 
 
-def _brand(settings: BrandSettings) -> Brand:
-    """Turn the stored values into what pages see."""
-    accent = accent_of(settings.colour)
-    light = settings.logo_light.get_rendition(LOGO_RENDITION).url if settings.logo_light else ""
-    dark = settings.logo_dark.get_rendition(LOGO_RENDITION).url if settings.logo_dark else light
-    name = settings.stylesheet_hash or stylesheet_hash(brand_stylesheet(settings.values))
+def _brand(stored: BrandSettings) -> Brand:
+    """Turn the stored values into what pages in the active language see."""
+    language = get_language() or settings.LANGUAGE_CODE
+    accent = accent_of(stored.colour)
+    light = stored.logo_light.get_rendition(LOGO_RENDITION).url if stored.logo_light else ""
+    dark = stored.logo_dark.get_rendition(LOGO_RENDITION).url if stored.logo_dark else light
+    name = stored.stylesheet_hash or stylesheet_hash(brand_stylesheet(stored.values))
     return Brand(
-        name=settings.name,
-        label=settings.label,
-        legal_name=settings.legal_name,
-        tagline=settings.tagline,
-        introduction=settings.introduction,
+        name=stored.name,
+        label=stored.text("label", language),
+        legal_name=stored.legal_name,
+        tagline=stored.text("tagline", language),
+        introduction=stored.text("introduction", language),
         stylesheet_url=reverse("brand_stylesheet", args=[name]),
         icon_url=static("img/mark.svg"),
         accent=accent.on_light,
@@ -80,7 +83,7 @@ def _brand(settings: BrandSettings) -> Brand:
         accent_dark_text=accent.text_on_dark,
         logo_light_url=light,
         logo_dark_url=dark,
-        footer_links=tuple(FooterLink(**link) for link in settings.footer_links),
-        announcement=settings.announcement,
-        announcement_url=settings.announcement_url,
+        footer_links=tuple(FooterLink(**link) for link in stored.footer_links),
+        announcement=stored.text("announcement", language),
+        announcement_url=stored.announcement_url,
     )

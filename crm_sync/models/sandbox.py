@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 from crm_sync.models.connections import Connection
 
@@ -55,10 +56,10 @@ class SandboxCase(models.Model):
     """A case in the built-in CRM. Its reference is unique only when the connection's option says so."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        WAITING = "waiting", _("Waiting")
-        SOLVED = "solved", _("Solved")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", pgettext("case", "Open")
+        WAITING = "waiting", pgettext("case", "Waiting")
+        SOLVED = "solved", pgettext("case", "Solved")
+        CLOSED = "closed", pgettext("case", "Closed")
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=80, null=True)  # noqa: DJ001 empty would not be unique
