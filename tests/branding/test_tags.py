@@ -1,12 +1,15 @@
 """What templates may ask for: icons, initials, lengths of time, moments."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
 from django.utils import timezone, translation
 
-from community.branding.templatetags.tertulia import hue, initials, span
+from community.branding.templatetags.tertulia import hue, icon_names, initials, span
 
 
 @pytest.mark.parametrize(
@@ -65,3 +68,10 @@ def test_an_old_moment_is_a_date() -> None:
 
 def test_no_moment_is_nothing() -> None:
     assert Template("{% load tertulia %}{% when moment %}").render(Context({"moment": None})) == ""
+
+
+def test_every_icon_that_templates_name_is_in_the_sprite() -> None:
+    templates = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+    named = {name for path in templates for name in re.findall(r'\bicon[ =]"([\w-]+)"', path.read_text())}
+
+    assert named - icon_names() == set()

@@ -1,6 +1,7 @@
 """A real server with demo content and a real Chromium; each page reports what the browser objected to."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -22,15 +23,8 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-PASSWORD = "brisa demo 2026"
-"""Of the demo's logins (`community.portal.demo`)."""
-ADDRESS = {
-    "customer": "customer@example.com",
-    "moderator": "moderator@example.com",
-    "product manager": "product@example.com",
-    "support agent": "support@example.com",
-    "administrator": "admin@example.com",
-}
+LOGIN = re.compile(r"^\s+(.+?)\s{2,}(\S+@\S+)\s+(.+?)\s*$", re.MULTILINE)
+"""A login as the server prints it: role, address, password."""
 START_WITHIN_S = 120
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -41,6 +35,12 @@ class Served:
 
     url: str
     var_dir: Path
+
+    @property
+    def logins(self) -> dict[str, tuple[str, str]]:
+        """Address and password of each role (`customer`, `administrator`), as printed at the start."""
+        printed = LOGIN.findall((self.var_dir / "server.log").read_text())
+        return {role: (address, password) for role, address, password in printed}
 
     def manage(self, *command: str) -> str:
         """Run a management command of this installation and return what it printed."""
@@ -105,8 +105,9 @@ def signed_in(served: Served, browser: Browser) -> Callable[[str], StorageState 
             context = browser.new_context()
             page = context.new_page()
             page.goto(f"{served.url}/accounts/login/")
-            page.fill("input[name=login]", ADDRESS[role])
-            page.fill("input[name=password]", PASSWORD)
+            address, password = served.logins[role]
+            page.fill("input[name=login]", address)
+            page.fill("input[name=password]", password)
             page.press("input[name=password]", "Enter")
             page.wait_for_url(f"{served.url}/")
             states[role] = context.storage_state()
