@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from crm_sync.selectors_runs import record_history, run_attempts, run_line, run_of, run_page
 from crm_sync.selectors_staff import connection_of
@@ -14,7 +14,7 @@ from crm_sync.views_staff import SECTION, for_readers
 SHOWS = ("busy", "refused", "all")
 
 
-@require_GET
+@require_safe
 @for_readers
 def run_list(request: HttpRequest) -> HttpResponse:
     """Show runs, newest first; `?show=` busy, refused or all, `?connection=`, `?before=` a run."""
@@ -36,7 +36,7 @@ def _address(show: str, connection_id: int | None, before: int | None = None) ->
     return f"{reverse('crm_sync:run_list')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-@require_GET
+@require_safe
 @for_readers
 def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show what one run asked and was answered, secrets masked."""
@@ -45,7 +45,7 @@ def run_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     return render(request, "crm_sync/run_detail.html", context)
 
 
-@require_GET
+@require_safe
 @for_readers
 def record_detail(request: HttpRequest, connection_id: int, kind: str, object_id: int) -> HttpResponse:
     """Show all that happened to one record in one CRM."""

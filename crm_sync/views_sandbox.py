@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.core.limits import limit_writes
 from community.members.permissions import role_check
@@ -35,7 +35,7 @@ def for_staff(view: View) -> View:
     return limit_writes("crm_sync.sandbox", "60/m")(checked)
 
 
-@require_GET
+@require_safe
 @for_staff
 def sandbox(request: HttpRequest) -> HttpResponse:
     """Show cases, contacts or accounts of a sandbox: `?crm=<id>&show=contacts&before=<id>`."""
@@ -113,7 +113,7 @@ def sandbox_case(request: HttpRequest, record_id: int) -> HttpResponse:
     return render(request, "crm_sync/sandbox_case.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @for_staff
 def sandbox_contact(request: HttpRequest, record_id: int) -> HttpResponse:
     """Show a contact with its timeline."""

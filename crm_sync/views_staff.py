@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.core.errors import Invalid
 from community.core.limits import limit_writes
@@ -51,7 +51,7 @@ def for_managers(view: View) -> View:
     return limit_writes("crm_sync.manage", RATE)(checked)
 
 
-@require_GET
+@require_safe
 @for_readers
 def connection_list(request: HttpRequest) -> HttpResponse:
     """Show how every connection is, what waits for a person, and the last runs."""
@@ -67,7 +67,7 @@ def connection_list(request: HttpRequest) -> HttpResponse:
     return render(request, "crm_sync/connection_list.html", context)
 
 
-@require_GET
+@require_safe
 @for_readers
 def connection_detail(request: HttpRequest, connection_id: int) -> HttpResponse:
     """Show one connection: its state, what it would send next, its rule, its runs, and who did what to it."""
