@@ -291,6 +291,8 @@ class Draft(models.Model):
     """Which form it belongs to: `ask`, `ask:<category slug>`, `reply:<topic id>`, `edit:<post id>`."""
     sequence = models.PositiveIntegerField(default=0)
     """Grows with every save; a tab that saves over one it has not seen is refused."""
+    base = models.PositiveIntegerField(default=0)
+    """The edit number of the post an edit began from, so that it meets a newer text as a conflict."""
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     body = models.TextField(blank=True)
     tags = models.JSONField(default=list, blank=True)

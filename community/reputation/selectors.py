@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, F, IntegerField, Max, Min, Q, Sum, When
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from community.activity.subjects import Card, subjects
 from community.core.audience import may_see
@@ -226,9 +228,15 @@ def _line(entry: LedgerEntry, card: Card | None) -> LedgerLine:
         points=entry.points,
         taken_back=entry.reverses_id is not None,
         title=card.title if card else "",
-        url=card.url if card else "",
+        url=_in_language(card.url) if card else "",
         at=entry.occurred_at,
     )
+
+
+def _in_language(path: str) -> str:
+    """Return a card's path in the language of the page."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
 
 
 def member_by_handle(handle: str) -> Member | None:

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('context', models.CharField(max_length=80)),
                 ('sequence', models.PositiveIntegerField(default=0)),
+                ('base', models.PositiveIntegerField(default=0)),
                 ('title', models.CharField(blank=True, max_length=200)),
                 ('body', models.TextField(blank=True)),
                 ('tags', models.JSONField(blank=True, default=list)),

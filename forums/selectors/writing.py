@@ -27,6 +27,8 @@ class DraftView:
 
     context: str
     sequence: int
+    base: int
+    """The edit number an edit began from."""
     title: str
     body: str
     tags: tuple[str, ...]
@@ -142,6 +144,7 @@ def draft_view(draft: Draft) -> DraftView:
     return DraftView(
         context=draft.context,
         sequence=draft.sequence,
+        base=draft.base,
         title=draft.title,
         body=draft.body,
         tags=tuple(draft.tags),

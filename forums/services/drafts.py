@@ -21,13 +21,21 @@ _CONTEXT = re.compile(r"ask(:[\w-]{1,60})?|reply:[0-9]{1,18}|edit:[0-9]{1,18}")
 
 
 def draft_save(
-    *, member: Member, context: str, sequence: int, title: str = "", body: str = "", tags: Sequence[str] = ()
+    *,
+    member: Member,
+    context: str,
+    sequence: int,
+    title: str = "",
+    body: str = "",
+    tags: Sequence[str] = (),
+    base: int = 0,
 ) -> Draft:
     """Save a draft over the one the member has seen.
 
     Args:
         context: the form it belongs to: `ask`, `ask:<category slug>`, `reply:<topic id>`, `edit:<post id>`.
         sequence: of the draft this text grew from; 0 when there was none.
+        base: for an edit, the edit number of the post it began from.
     Returns: the draft with its new sequence.
     Raises: DraftConflict with the stored draft when another window saved, sent or discarded it since; Denied, Invalid.
     Idempotent: sending the same text twice is no conflict. Queries: 3 or less.
@@ -40,12 +48,12 @@ def draft_save(
     text: dict[str, object] = {"title": title, "body": body, "tags": [str(tag)[:60] for tag in tags]}
     try:
         with transaction.atomic():
-            return _save(member, context, sequence, text)
+            return _save(member, context, sequence, text, base)
     except IntegrityError as both_first:
         raise DraftConflict(Draft.objects.filter(member=member, context=context).first()) from both_first
 
 
-def _save(member: Member, context: str, sequence: int, text: dict[str, object]) -> Draft:
+def _save(member: Member, context: str, sequence: int, text: dict[str, object], base: int) -> Draft:
     draft = draft_lock(member.pk, context)
     if draft and all(getattr(draft, name) == value for name, value in text.items()):
         return draft
@@ -55,7 +63,7 @@ def _save(member: Member, context: str, sequence: int, text: dict[str, object]) 
         draft = Draft(member=member, context=context)
     for name, value in text.items():
         setattr(draft, name, value)
-    draft.sequence, draft.updated_at = sequence + 1, timezone.now()
+    draft.sequence, draft.base, draft.updated_at = sequence + 1, base, timezone.now()
     draft.save()
     return draft
 

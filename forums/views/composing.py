@@ -157,12 +157,13 @@ def draft_list(request: PageRequest) -> HttpResponse:
 @limit_writes("forums.draft", "1200/h")
 def draft_save(request: PageRequest) -> JsonResponse:
     """Save what is typed. Answers `{sequence, notice}`, or 409 with the text another window saved."""
-    seen = request.POST.get("sequence", "")
+    seen, base = (_digits(request.POST.get(name, "")) for name in ("sequence", "base"))
     try:
         draft = services.draft_save(
             member=request.user,
             context=request.POST.get("context", ""),
-            sequence=int(seen) if seen.isascii() and seen.isdigit() else 0,
+            sequence=seen,
+            base=base,
             title=request.POST.get("title", ""),
             body=request.POST.get("body", ""),
             tags=tags_split(request.POST.get("tags", "")),
@@ -187,3 +188,8 @@ def draft_discard(request: PageRequest) -> HttpResponse:
     services.draft_discard(member=request.user, context=request.POST.get("context", "")[:80])
     messages.success(request, _("Draft discarded."))
     return HttpResponseRedirect(reverse("forums:draft_list"))
+
+
+def _digits(text: str) -> int:
+    """Return a number out of a form; 0 for anything else."""
+    return int(text[:9]) if text.isascii() and text.isdigit() else 0

@@ -109,16 +109,23 @@ def _edit_save(request: PageRequest, post_id: int, form: PostEditForm) -> Any:
 
 
 def _edit_begun(request: PageRequest, source: Any) -> Composed:
-    """Return the form of a post as it stands, or of the member's draft of it."""
+    """Return the form of a post as it stands, or of the member's draft; a draft of an older text is a conflict."""
     draft = selectors.draft_of(request.user, f"edit:{source.id}")
     initial = {
         "body": draft.body if draft else source.raw,
         "edit_number": source.edit_number,
         "sequence": draft.sequence if draft else 0,
         "title": (draft.title if draft else "") or source.topic_title,
-        "tags": tags_joined(source.tags),
+        "tags": tags_joined((draft.tags if draft else ()) or source.tags),
     }
-    return Composed(form=PostEditForm(initial=initial, first=source.number == 1), context={"draft": draft})
+    context: dict[str, Any] = {"draft": draft}
+    if draft and draft.base != source.edit_number and draft.body != source.raw:
+        context["conflict"] = _conflict_shown(source.raw, draft.body)
+    return Composed(form=PostEditForm(initial=initial, first=source.number == 1), context=context)
+
+
+def _conflict_shown(theirs: str, mine: str) -> ShownConflict:
+    return ShownConflict(theirs=theirs, pieces=difference(theirs, mine))
 
 
 def _edit_again(request: PageRequest, conflict: EditConflict, *, first: bool) -> Composed:
@@ -131,14 +138,11 @@ def _edit_again(request: PageRequest, conflict: EditConflict, *, first: bool) ->
 def _edit_page(
     request: PageRequest, source: Any, act: Composed, *, conflict: EditConflict | None = None
 ) -> HttpResponse:
-    shown = (
-        ShownConflict(theirs=conflict.theirs, pieces=difference(conflict.theirs, conflict.mine)) if conflict else None
-    )
     context = {
         "post": source,
         "form": act.form,
         "preview": act.preview,
-        "conflict": shown,
+        "conflict": _conflict_shown(conflict.theirs, conflict.mine) if conflict else None,
         "draft": None,
         "crumbs": _crumbs(source),
         **act.context,

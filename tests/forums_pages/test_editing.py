@@ -121,3 +121,18 @@ def test_a_draft_of_an_edit_is_back(answer: Any, helper: Any) -> None:
 
 def test_a_post_nobody_edited_says_so(client: Client, answer: Any) -> None:
     assert "Nothing was changed" in text_of(client.get(f"/p/{answer.pk}/edits/"))
+
+
+def test_a_draft_of_an_older_text_meets_the_newer_one_as_a_conflict(
+    old_answer: Any, helper: Any, moderator: Any
+) -> None:
+    client = signed_in(helper)
+    saved = {"context": f"edit:{old_answer.pk}", "sequence": "0", "base": "0", "body": "Half an edit"}
+    client.post("/drafts/save/", saved)
+    signed_in(moderator).post(f"/p/{old_answer.pk}/edit/", edit(old_answer, body="Tighten the **fifth** screw."))
+
+    page = text_of(client.get(f"/p/{old_answer.pk}/edit/"))
+
+    assert "Somebody changed this post while you were writing." in page
+    assert "Tighten the **fifth** screw." in page
+    assert "Half an edit" in page

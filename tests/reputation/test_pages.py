@@ -42,7 +42,9 @@ def test_each_point_leads_to_the_post_it_came_from(client: Client, answer: Any) 
 
     assert "15 points in all." in page
     assert "+15" in page
-    assert f"/t/{answer.topic_id}/why-does-it-hum/#post-2" in page
+    assert f'"/t/{answer.topic_id}/why-does-it-hum/#post-2"' in page
+    spanish = client.get("/es/m/hugo/points/").content.decode()
+    assert f'"/es/t/{answer.topic_id}/why-does-it-hum/#post-2"' in spanish
 
 
 def test_what_was_taken_back_is_said(client: Client, answer: Any) -> None:

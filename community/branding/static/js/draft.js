@@ -28,6 +28,7 @@ function watch(form) {
     for (const [name, value] of Object.entries(JSON.parse(now))) body.set(name, value);
     body.set("context", form.dataset.draftContext);
     body.set("sequence", sequence.value);
+    body.set("base", form.elements.namedItem("edit_number")?.value ?? 0);
     body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
     try {
       const answer = await fetch(url, { method: "POST", body, keepalive, headers: { Accept: "application/json" } });
