@@ -5,7 +5,7 @@ from typing import Any
 
 from crm_sync.connectors.base import CONTACT
 from crm_sync.marking import records_mark
-from crm_sync.models import AttemptRow, CrmTimeline, Link, WriteLedger
+from crm_sync.models import AttemptRow, CrmTimeline, Link, StaffAct, WriteLedger
 from crm_sync.models.work import ERASE
 from crm_sync.purging import attempts_purge
 
@@ -20,10 +20,11 @@ class CrmSyncCollector:
         "crm_sync.CrmTimeline",
         "crm_sync.Attempt",
         "crm_sync.AttemptRow",
+        "crm_sync.StaffAct",
     )
 
     def export(self, member_id: int) -> Mapping[str, Any]:
-        """Return which CRMs hold a record of the member, and what was last sent when. Queries: 2."""
+        """Return which CRMs hold a record of the member, what was last sent when, and acts as staff. Queries: 3."""
         links = Link.objects.filter(contact_id=member_id).select_related("connection").order_by("pk")
         sent = AttemptRow.objects.filter(kind=CONTACT, object_id=member_id).order_by("-pk")[:100]
         return {
@@ -38,6 +39,10 @@ class CrmSyncCollector:
                     "sent_at": link.pushed_at.isoformat() if link.pushed_at else None,
                 }
                 for link in links
+            ],
+            "acts": [
+                {"at": act.at.isoformat(), "action": act.action, "reason": act.reason}
+                for act in StaffAct.objects.filter(actor_id=member_id).order_by("pk")
             ],
             "sent": [{"at": row.at.isoformat(), "action": row.action} for row in sent],
         }
