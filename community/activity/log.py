@@ -57,23 +57,12 @@ def record(
     now = timezone.now()
     adapt = connection.ops.adapt_datetimefield_value
     recorded = adapt(now)
+    what = (declared.name, declared.version, _as_json(payload), declared.subject_kind)
+    # keys grow with time, so that the unique index is written at its end
+    key = dedupe_key or f"{time.time_ns():016x}{token_hex(8)}"
+    happened = adapt(occurred_at) if occurred_at else recorded
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ACTIVITY,
-            (
-                declared.name,
-                declared.version,
-                _as_json(payload),
-                declared.subject_kind,
-                subject_id,
-                actor_id,
-                origin,
-                # keys grow with time, so that the unique index is written at its end
-                dedupe_key or f"{time.time_ns():016x}{token_hex(8)}",
-                adapt(occurred_at) if occurred_at else recorded,
-                recorded,
-            ),
-        )
+        cursor.execute(_ACTIVITY, (*what, subject_id, actor_id, origin, key, happened, recorded))
         row = cursor.fetchone()
         if row is None:
             return None
