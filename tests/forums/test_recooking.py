@@ -3,6 +3,8 @@
 import pytest
 
 from community.core.markup import COOKER_VERSION
+from community.work.periodic import jobs
+from forums.jobs import recook_some
 from forums.models import Post
 from forums.services import post_edit, recook_posts
 from tests.factories.forums import PostFactory, TopicFactory
@@ -24,6 +26,18 @@ def test_posts_of_an_older_cooker_are_cooked_again_in_batches() -> None:
     assert set(Post.objects.values_list("cooker_version", flat=True)) == {COOKER_VERSION}
     assert all("<em>" in cooked for cooked in Post.objects.values_list("cooked", flat=True))
     assert recorded() == before
+
+
+def test_the_job_of_the_worker_goes_on_until_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    topic = TopicFactory()
+    for _ in range(4):
+        PostFactory(topic=topic)
+    Post.objects.update(cooker_version=0)
+    monkeypatch.setattr("forums.jobs.RECOOK_BATCH", 2)
+
+    assert recook_some() == 5
+    assert recook_some() == 0
+    assert "forums.recook_posts" in jobs
 
 
 def test_fresh_posts_are_left_alone() -> None:
