@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
+from django.core.cache import cache
+
 
 @dataclass(frozen=True)
 class FooterLink:
@@ -32,3 +35,13 @@ class Brand:
     footer_links: tuple[FooterLink, ...] = field(default=())
     announcement: str = ""
     announcement_url: str = ""
+
+
+def brand_key(site_id: int | None, language: str) -> str:
+    """Return where the brand of a site is cached in one language."""
+    return f"branding:brand:{site_id}:{language}"
+
+
+def brand_forget(site_id: int | None) -> None:
+    """Make the next request read the brand anew."""
+    cache.delete_many([brand_key(site_id, code) for code, _name in settings.LANGUAGES])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from community.branding.brand import brand_forget
 from community.branding.stylesheet import BrandValues, brand_stylesheet, stylesheet_hash
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six digits, like #0b6572."))
@@ -117,8 +118,6 @@ class BrandSettings(BaseSiteSetting):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Derive the style sheet, store, and let the next request of every process see the new brand."""
-        from community.branding.selectors import brand_forget
-
         self.stylesheet = brand_stylesheet(self.values)
         self.stylesheet_hash = stylesheet_hash(self.stylesheet)
         super().save(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Site
 
-from community.branding.brand import Brand, FooterLink
+from community.branding.brand import Brand, FooterLink, brand_key
 from community.branding.colours import accent_of
 from community.branding.models import BrandSettings
 from community.branding.stylesheet import brand_stylesheet, stylesheet_hash
@@ -31,7 +31,7 @@ def site_of(request: HttpRequest) -> Site | None:
 
 def brand_of(site: Site | None) -> Brand:
     """Return the brand of `site`; the product's own when it has none. Queries: 0 when cached, else 1 to 3."""
-    key = _brand_key(site.pk if site else None, get_language() or settings.LANGUAGE_CODE)
+    key = brand_key(site.pk if site else None, get_language() or settings.LANGUAGE_CODE)
     brand = cache.get(key)
     if brand is None:
         stored = BrandSettings.objects.filter(site=site).select_related("logo_light", "logo_dark").first()
@@ -45,21 +45,12 @@ def plain_brand() -> Brand:
     return _brand(BrandSettings())
 
 
-def brand_forget(site_id: int | None) -> None:
-    """Make the next request read the brand anew."""
-    cache.delete_many([_brand_key(site_id, code) for code, _name in settings.LANGUAGES])
-
-
 def stylesheet_named(name: str) -> str | None:
     """Return the style sheet with this hash, None when no brand has it (any more). Queries: 0 or 1."""
     plain = brand_stylesheet(BrandSettings().values)
     if stylesheet_hash(plain) == name:
         return plain
     return BrandSettings.objects.filter(stylesheet_hash=name).values_list("stylesheet", flat=True).first()
-
-
-def _brand_key(site_id: int | None, language: str) -> str:
-    return f"branding:brand:{site_id}:{language}"
 
 
 def _brand(stored: BrandSettings) -> Brand:
