@@ -3,13 +3,21 @@
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from community.activity.contracts import ContactFacts, Facts
 from community.activity.subjects import Card, Subject
 from community.core.audience import NOBODY, PUBLIC
 from community.members.contributions import contributions_of
 from community.members.models import Member
+
+
+def _path(handle: str) -> str:
+    """Return the path of a profile without language prefix, whatever language is active."""
+    with override(settings.LANGUAGE_CODE):
+        return reverse("members:profile", args=[handle])
 
 
 class MemberSubject(Subject):
@@ -22,7 +30,7 @@ class MemberSubject(Subject):
         return {
             member.pk: Card(
                 title=member.display_name,
-                url=reverse("members:profile", args=[member.handle]),
+                url=_path(member.handle),
                 author_id=member.pk,
                 at=member.joined_at,
             )

@@ -1,0 +1,73 @@
+"""What happens in a community, told through the services, so that every contract suite runs on real activities."""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+from wagtail.models import Site
+
+from community.members.models import Member
+from forums.models import Category
+from forums.services import (
+    answer_accept,
+    answer_unaccept,
+    helpful_toggle,
+    post_delete,
+    post_edit,
+    post_hide,
+    post_restore,
+    question_escalate,
+    same_problem_toggle,
+    topic_follow,
+)
+from tests.factories.crm_sync import ConnectionFactory
+from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
+from tests.factories.members import MemberFactory
+
+GONE = 987_654_321
+"""An id nothing has."""
+
+
+@dataclass
+class World:
+    """Who there is, and where."""
+
+    moderator: Member
+    agent: Member
+    personas: dict[str, object]
+    categories: list[Category] = field(default_factory=list)
+
+
+def world() -> World:
+    """Make a community: a connection to the built-in CRM, people, categories of every audience."""
+    Site.objects.get(is_default_site=True)
+    ConnectionFactory()
+    roles = {role.value: MemberFactory(roles=[role.value]) for role in Member.Role}
+    people: dict[str, object] = {
+        "visitor": AnonymousUser(),
+        "customer": MemberFactory(),
+        "suspended": MemberFactory(suspended=True),
+        **roles,
+    }
+    categories = [CategoryFactory(), CategoryFactory(audience="members"), CategoryFactory(audience="staff")]
+    return World(roles["moderator"], roles["support_agent"], people, categories)
+
+
+def question(told: World, category: Category | None = None) -> None:
+    """One question from asking to its case, with all that members and staff do on the way."""
+    asker, helper, other = MemberFactory(), MemberFactory(), MemberFactory()
+    topic = TopicFactory(category=category or told.categories[0], author=asker)
+    answer, wrong = PostFactory(topic=topic, author=helper), PostFactory(topic=topic, author=other)
+    topic_follow(member=other, topic_id=topic.pk, level=2)
+    helpful_toggle(member=other, post_id=answer.pk, wanted=True)
+    helpful_toggle(member=asker, post_id=wrong.pk, wanted=True)
+    helpful_toggle(member=asker, post_id=wrong.pk, wanted=False)
+    same_problem_toggle(member=other, topic_id=topic.pk, wanted=True)
+    answer_accept(member=asker, post_id=wrong.pk)
+    answer_unaccept(member=asker, topic_id=topic.pk)
+    question_escalate(member=told.agent, topic_id=topic.pk)
+    answer_accept(member=asker, post_id=answer.pk)
+    wrong.refresh_from_db()
+    post_edit(member=told.moderator, post_id=wrong.pk, body="Another way round.", edit_number=wrong.edit_number)
+    post_hide(member=told.moderator, post_id=wrong.pk)
+    post_restore(member=told.moderator, post_id=wrong.pk)
+    post_delete(member=other, post_id=wrong.pk)
