@@ -259,8 +259,7 @@ def _read_one(delivery_id: int) -> list[Sequence[Any]]:
     head = _READ.partition("WHERE")[0]
     with connection.cursor() as cursor:
         cursor.execute(f"{head} WHERE d.id = %s AND d.state = 'waiting'", [delivery_id])  # noqa: S608
-        rows: list[Sequence[Any]] = cursor.fetchall()
-    return rows
+        return list(cursor.fetchall())
 
 
 def _delete(ids: list[int]) -> int:

@@ -20,7 +20,9 @@ class AppendOnlyQuerySet(models.QuerySet["Activity"]):
         """Refuse."""
         raise AppendOnlyError("the activity log is kept")
 
-    bulk_update = update  # type: ignore[assignment]
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnlyError("the activity log is append-only")
 
 
 class Activity(models.Model):

@@ -123,7 +123,8 @@ class Overview:
     @property
     def behind_count(self) -> int:
         """How many handlers and senders are behind."""
-        return sum(one.is_behind for one in self.handlers) + sum(one.is_behind for one in self.senders)
+        behind = [standing.is_behind for standing in self.handlers] + [standing.is_behind for standing in self.senders]
+        return sum(behind)
 
 
 def overview() -> Overview:

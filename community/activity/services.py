@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max, Min, Q, QuerySet
@@ -113,7 +114,7 @@ def _deliver_range(
     if handler.lane == "actor":
         lane = f"CASE WHEN actor_id IS NULL THEN {lane} ELSE 'member:' || CAST(actor_id AS TEXT) END"
     where = [f"type IN ({', '.join(['%s'] * len(types))})"]
-    params: list[str | None] = list(types)
+    params: list[Any] = list(types)
     for origin in handler.skip_origins:
         where.append("origin NOT LIKE %s" if origin.endswith(":") else "origin <> %s")
         params.append(f"{origin}%" if origin.endswith(":") else origin)
