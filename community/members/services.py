@@ -22,7 +22,7 @@ from community.core.uploads import UploadedFile, delete_image, store_image
 from community.members.activities import MemberJoined, MemberSeen, MemberUpdated
 from community.members.handles import MAX_LENGTH, handle_from, handle_shape_check, handle_skeleton
 from community.members.models import Account, GroupMembership, Member, MemberGroup
-from community.members.permissions import member_suspend_check, member_update_check
+from community.members.permissions import member_suspend_check, member_update_check, role_check
 from community.privacy.services import CRM_SYNC, consent_set, erase_member
 
 PROFILE_FIELDS = ("name", "handle", "title", "organisation", "language", "time_zone", "theme")
@@ -276,9 +276,9 @@ def signups_expire(*, older_than_days: int = 7) -> int:
 
 
 def roles_set(viewer: Member | None, *, member: Member, roles: Sequence[str]) -> None:
-    """Give `member` exactly `roles`. Raises: Invalid for an unknown role, Denied unless an administrator asks."""
+    """Give `member` exactly `roles`; None asks for the system. Raises: Denied unless an administrator asks; Invalid."""
     if viewer is not None:
-        member_suspend_check(viewer, member)
+        role_check(viewer, Member.Role.ADMINISTRATOR)
     member.roles = _roles_clean(roles)
     member.is_superuser = Member.Role.ADMINISTRATOR in member.roles
     with transaction.atomic():

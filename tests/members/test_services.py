@@ -216,3 +216,21 @@ def test_facts_hold_verified_addresses_and_figures_of_upper_apps(django_assert_n
     assert [facts[member.pk].email_verified for member in members] == [True, False, False]
     assert facts[members[0].pk].points == 12
     assert facts[members[2].pk].email is None
+
+
+def test_only_administrators_give_roles():
+    member = MemberFactory()
+
+    for viewer in (MemberFactory(), ModeratorFactory(), member):
+        with pytest.raises(Denied):
+            roles_set(viewer, member=member, roles=["administrator"])
+    roles_set(AdministratorFactory(), member=member, roles=["support_agent"])
+
+    fresh = Member.objects.get(pk=member.pk)
+    assert fresh.roles == ["support_agent"]
+    assert not fresh.is_superuser
+
+
+def test_a_role_nobody_knows_is_refused():
+    with pytest.raises(Invalid):
+        roles_set(None, member=MemberFactory(), roles=["emperor"])
