@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
+from community.core.catalogues import compile_catalogues
 from tests import databases, services
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
@@ -15,8 +16,10 @@ REACHES_LOOPBACK = {"loopback", "redis", "tryton", "browser", "chaos"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the database and service addresses of `make services` reach the tests."""
+    """Let the addresses of `make services` reach the tests, and compile the translations once for all processes."""
     services.load_addresses()
+    if not hasattr(config, "workerinput"):
+        compile_catalogues([config.rootpath / "locale"])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -208,7 +208,7 @@ def test_ten_stops_under_load_leave_nothing_running_and_take_little_time() -> No
             assert_all_gone(processes)
 
     print(f"stops took {sorted(round(one, 2) for one in took_s)} s")  # noqa: T201
-    assert max(took_s) < 5
+    assert max(took_s) < 8  # 3 s for pages, 6 s for the belt; idle it takes 0.05 s
 
 
 def read_on(url: str, stop: threading.Event) -> None:
