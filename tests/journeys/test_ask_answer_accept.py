@@ -59,8 +59,9 @@ def test_a_visitors_text_survives_signing_in(open_page: Callable[..., Page], ser
     page.get_by_label("Title").fill("What a visitor wants to know")
     page.locator("#id_body").fill("Kept through sign-in.")
     page.get_by_role("button", name="Sign in and post").click()
-    page.fill("input[name=login]", "moderator@example.com")
-    page.fill("input[name=password]", "brisa demo 2026")
+    address, password = served.logins["moderator"]
+    page.fill("input[name=login]", address)
+    page.fill("input[name=password]", password)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(re.compile("/ask/"))
 
