@@ -60,8 +60,12 @@ def html_to_markdown(html: str) -> Converted:
     )
     if _cooked_words(markdown) == words:
         return Converted(markdown, "exact")
-    plain = _as_plain(soup)
-    return Converted(plain, "plain" if _cooked_words(plain) == words else "lossy")
+    paragraphs = _paragraphs(soup)
+    plain = "\n\n".join(_MARKS.sub(r"\\\1", paragraph) for paragraph in paragraphs)
+    if _cooked_words(plain) == words:
+        return Converted(plain, "plain")
+    typed = "\n\n".join(paragraphs)  # so many marks that the cooker prints the text as it was typed
+    return Converted(typed, "plain") if _cooked_words(typed) == words else Converted(plain, "lossy")
 
 
 def _link(text: str, target: str) -> str:
@@ -75,16 +79,16 @@ def _file_name(address: str) -> str:
     return address.split("?")[0].rstrip("/").rsplit("/", 1)[-1] or "image"
 
 
-def _as_plain(soup: BeautifulSoup) -> str:
+def _paragraphs(soup: BeautifulSoup) -> list[str]:
+    """Return the text, block by block. Changes the soup."""
     for line_break in soup.find_all("br"):
         line_break.replace_with("\n")
     for picture in soup.find_all(["img", "video"]):
         picture.replace_with(f" {picture.get('alt') or _file_name(str(picture.get('src', '')))} ")
     for block in soup.find_all(_BLOCKS.split()):
         block.append("\n\n")
-    paragraphs = re.split(r"\n\s*\n", soup.get_text())
-    lines = (" ".join(paragraph.split()) for paragraph in paragraphs)
-    return "\n\n".join(_MARKS.sub(r"\\\1", line) for line in lines if line)
+    lines = (" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", soup.get_text()))
+    return [line for line in lines if line]
 
 
 def _words_of(soup: BeautifulSoup) -> str:
