@@ -32,6 +32,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     given because libraries disagree (`csp_nonce`, `CSP_NONCE`).
     """
     nonce = getattr(request, "csp_nonce", "")
+    toasts = SimpleLazyObject(lambda: _toasts(request))
     return {
         "brand": SimpleLazyObject(lambda: _brand(request)),
         "languages": SimpleLazyObject(lambda: _languages(request)),
@@ -39,7 +40,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "CSP_NONCE": nonce,
         "hx": SimpleLazyObject(lambda: hx_attribute(request)),
         "theme": theme_of(request),
-        "toasts": SimpleLazyObject(lambda: _toasts(request)),
+        "toasts": toasts,
+        "messages": toasts,  # the name the CMS looks for
     }
 
 

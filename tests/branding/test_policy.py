@@ -73,3 +73,17 @@ def test_a_members_page_varies_by_cookie(client: Client) -> None:
     client.force_login(MemberFactory())
 
     assert "Cookie" in client.get(reverse("portal:home"))["Vary"]
+
+
+def test_a_message_waits_for_its_reader_and_then_leaves_no_cookie(client: Client) -> None:
+    client.force_login(MemberFactory())
+    client.post("/accounts/logout/")  # leaves a message
+
+    first = client.get("/")
+    for name in [name for name, kept in client.cookies.items() if not kept.value]:
+        del client.cookies[name]  # as a browser does with what the answer deleted
+    second = client.get("/")
+
+    assert 'class="toast"' in first.content.decode()
+    assert 'class="toast"' not in second.content.decode()
+    assert not second.cookies

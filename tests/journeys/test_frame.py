@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.journeys.conftest import Served
 
@@ -13,37 +14,48 @@ ALL_BYTES, PAGE_CSS, PAGE_JS, HTML, REQUESTS = 55_000, 14_000, 22_000, 15_000, 9
 """Most a visitor's first view may weigh, as sent."""
 
 
-def test_the_first_view_is_small(served: Served, browser: Browser) -> None:
-    context = browser.new_context()
+@dataclass
+class Weight:
+    """What a page asked for."""
+
+    kinds: dict[str, str] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def bytes_of(self, *kinds: str) -> int:
+        """Return what files of these kinds weighed as sent; of all kinds when none is named."""
+        return sum(size for key, size in self.sizes.items() if not kinds or self.kinds.get(key) in kinds)
+
+    def __str__(self) -> str:
+        rows = (f"{self.sizes.get(key, 0):>7} {self.kinds.get(key, '?'):<12} {url}" for key, url in self.urls.items())
+        return "\n".join(rows)
+
+
+def weigh(browser: Browser, url: str, state: StorageState | None = None) -> Weight:
+    """Open `url` with an empty cache and return what it fetched, headers included."""
+    context = browser.new_context(storage_state=state)
     page = context.new_page()
     session = context.new_cdp_session(page)
-    kinds: dict[str, str] = {}
-    files: dict[str, tuple[str, int]] = {}
-    session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
-    session.on(
-        "Network.requestWillBeSent", lambda event: files.update({event["requestId"]: (event["request"]["url"], 0)})
-    )
-    session.on(
-        "Network.loadingFinished",
-        lambda event: files.update(
-            {event["requestId"]: (files[event["requestId"]][0], int(event["encodedDataLength"]))}
-        ),
-    )
+    weight = Weight()
+    session.on("Network.requestWillBeSent", lambda e: weight.urls.update({e["requestId"]: e["request"]["url"]}))
+    session.on("Network.responseReceived", lambda e: weight.kinds.update({e["requestId"]: e["type"]}))
+    session.on("Network.loadingFinished", lambda e: weight.sizes.update({e["requestId"]: int(e["encodedDataLength"])}))
     session.send("Network.enable")
-    page.goto(served.url)
+    page.goto(url)
     page.wait_for_load_state("networkidle")
     context.close()
+    return weight
 
-    table = "\n".join(f"{size:>7} {kinds.get(key, '?'):<12} {url}" for key, (url, size) in files.items())
 
-    def bytes_of(*names: str) -> int:
-        return sum(size for key, (_, size) in files.items() if kinds.get(key) in names)
+@pytest.mark.parametrize("path", ["/", "/t/1/"])
+def test_a_visitors_first_view_is_small(served: Served, browser: Browser, path: str) -> None:
+    weight = weigh(browser, served.url + path)
 
-    assert bytes_of("Document") <= HTML, table
-    assert bytes_of("Stylesheet") <= PAGE_CSS, table
-    assert bytes_of("Script") <= PAGE_JS, table
-    assert sum(size for _, size in files.values()) <= ALL_BYTES, table
-    assert len(files) <= REQUESTS, table
+    assert weight.bytes_of("Document") <= HTML, weight
+    assert weight.bytes_of("Stylesheet") <= PAGE_CSS, weight
+    assert weight.bytes_of("Script") <= PAGE_JS, weight
+    assert weight.bytes_of() <= ALL_BYTES, weight
+    assert len(weight.urls) <= REQUESTS, weight
 
 
 def test_back_is_instant(open_page: Callable[..., Page], served: Served) -> None:
