@@ -116,6 +116,9 @@ class Deliverer:
         self._one_by_one: set[str] = set()
         """Handlers that killed processes: each delivery is charged before it is handled, until the queue is quiet."""
         self._announced = False
+        self._round: list[str] = []
+        """Handlers still to be served before asking again who has something due."""
+        self._busy = False
 
     @property
     def max_batch(self) -> int:
@@ -135,14 +138,23 @@ class Deliverer:
             self._one_by_one = set(rows.filter(starts__gte=MAX_STARTS).values_list("handler", flat=True))
 
     def step(self) -> bool:
-        """Deliver one batch to every handler with something due; tell whether any was. The worker's line."""
+        """Deliver one batch to the next handler with something due; tell whether there may be more. The worker's line.
+
+        One batch a step, so that the worker rests after each and a page that wants to write gets its turn.
+        """
         if not self._announced:
             self.announce()
-        names = due_handlers()
-        self._quiet(set(handlers) - set(names))
-        busy = False
-        for name in names:
-            busy |= self.deliver(handlers[name]).more
+        if not self._round:
+            self._round = due_handlers()
+            self._quiet(set(handlers) - set(self._round))
+            if not self._round:
+                return False
+        handler = handlers.get(self._round.pop(0))
+        if handler is not None:
+            self._busy |= self.deliver(handler).more
+        if self._round:
+            return True
+        busy, self._busy = self._busy, False
         return busy
 
     def deliver(self, handler: Handler) -> Delivered:
