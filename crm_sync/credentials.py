@@ -1,37 +1,24 @@
-"""Credentials at rest: encrypted JSON with the id of its key, so that keys can be changed without downtime."""
+"""Credentials of a connection at rest: JSON, sealed like every secret, with the id of its key beside for rotation."""
 
 import json
 from collections.abc import Mapping
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from community.core import sealing
 
 
 class CredentialsLostError(Exception):
     """No key we have opens these credentials: they must be typed in again."""
 
 
-def _keys() -> dict[str, bytes]:
-    """Return the keys by id, the one that encrypts now first."""
-    keys = {}
-    for pair in settings.CREDENTIALS_KEYS:
-        key_id, _, key = pair.partition(":")
-        keys[key_id] = key.encode()
-    if not keys:
-        raise ImproperlyConfigured("CREDENTIALS_KEYS is empty: without a key no credentials can be kept.")
-    return keys
-
-
 def current_key_id() -> str:
     """Return the id of the key that encrypts now."""
-    return next(iter(_keys()))
+    return sealing.newest_key_id()
 
 
 def seal(credentials: Mapping[str, str]) -> tuple[str, str]:
     """Return the encrypted text and the id of its key."""
-    key_id, key = next(iter(_keys().items()))
-    return Fernet(key).encrypt(json.dumps(dict(credentials)).encode()).decode(), key_id
+    text = sealing.seal(json.dumps(dict(credentials)))
+    return text, sealing.key_id_of(text)
 
 
 def unseal(text: str) -> dict[str, str]:
@@ -39,7 +26,6 @@ def unseal(text: str) -> dict[str, str]:
     if not text:
         return {}
     try:
-        clear = MultiFernet([Fernet(key) for key in _keys().values()]).decrypt(text.encode())
-    except InvalidToken as lost:
+        return dict(json.loads(sealing.unseal(text)))
+    except sealing.SealBrokenError as lost:
         raise CredentialsLostError("No key opens the credentials of this connection.") from lost
-    return dict(json.loads(clear))
