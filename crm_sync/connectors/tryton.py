@@ -65,6 +65,7 @@ class Tryton(Connector):
         super().__init__(config, before_call=before_call, record=record)
         self._rpc = TrytonRpc(config, before_call, record)
         self._parties = Parties(self._rpc)
+        self._type_id: int | None = None
 
     @classmethod
     def capabilities(cls, options: Mapping[str, Value]) -> Capabilities:
@@ -207,10 +208,12 @@ class Tryton(Connector):
         return int(self._rpc.context["company"] or 0)
 
     def _complaint_type_id(self) -> int:
-        name = self.config.options.get("complaint_type")
-        domain = [["active", "=", True], *([["name", "=", name]] if name else [])]
-        found = self._rpc.find("sale.complaint.type", domain, ["name"], limit=1)
-        return int(found[0]["id"]) if found else 0
+        if self._type_id is None:
+            name = self.config.options.get("complaint_type")
+            domain = [["active", "=", True], *([["name", "=", name]] if name else [])]
+            found = self._rpc.find("sale.complaint.type", domain, ["name"], limit=1)
+            self._type_id = int(found[0]["id"]) if found else 0
+        return self._type_id
 
     # ------------------------------------------------------------------ cases
 

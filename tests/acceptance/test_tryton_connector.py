@@ -268,6 +268,17 @@ def test_a_complaint_in_draft_is_updated_and_later_only_remarked(wired: Wired):
     assert note.startswith("Solved in the community: 2026-11-21")
 
 
+def test_a_run_of_cases_costs_one_call_each(wired: Wired):
+    [party] = wired.push(CONTACT, wired.contact(1))
+    wired.push(CASE, wired.case(1, party.remote_id))
+    before = wired.proxy.count()
+
+    for number in range(2, 7):
+        wired.push(CASE, wired.case(number, party.remote_id))
+
+    assert wired.proxy.count() - before == 5
+
+
 def test_notes_are_found_by_their_party(wired: Wired):
     [party] = wired.push(CONTACT, wired.contact(1))
     keys = [f"{wired.prefix}:note:{number}" for number in (5, 55)]

@@ -47,8 +47,8 @@ class FaultProxy:
     upstream: str
     seed: int = 0
     chance: Mapping[str, float] = field(default_factory=dict)
-    chance_when: bytes = b""
-    """Dice are thrown only for requests whose body holds this."""
+    chance_of: Mapping[bytes, Mapping[str, float]] = field(default_factory=dict)
+    """Other dice for requests whose body holds this; the first that does counts."""
     slow_s: float = 2.0
     retry_after_s: int = 1
     seen: list[Seen] = field(default_factory=list)
@@ -81,7 +81,7 @@ class FaultProxy:
         """Forget plans and dice."""
         with self._lock:
             self._planned.clear()
-        self.chance = {}
+        self.chance, self.chance_of = {}, {}
 
     def __enter__(self) -> "FaultProxy":
         self._thread = threading.Thread(target=self._serve, daemon=True, name="fault-proxy")
@@ -118,12 +118,12 @@ class FaultProxy:
                 if planned.when in body:
                     self._planned.remove(planned)
                     return planned.fault
-            if self.chance_when in body:
-                throw = self._dice.random()
-                for fault, chance in self.chance.items():
-                    throw -= chance
-                    if throw < 0:
-                        return fault
+            chances = next((chances for part, chances in self.chance_of.items() if part in body), self.chance)
+            throw = self._dice.random()
+            for fault, chance in chances.items():
+                throw -= chance
+                if throw < 0:
+                    return fault
         return "passed"
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
