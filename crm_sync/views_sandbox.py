@@ -99,6 +99,14 @@ def _back(crm_id: int, show: str) -> str:
     return f"{reverse('crm_sync:sandbox')}?crm={crm_id}&show={show}"
 
 
+def _crumbs(crm_id: int, show: str) -> list[dict[str, str]]:
+    words = {"cases": _("Cases"), "contacts": _("Contacts"), "accounts": _("Accounts")}
+    return [
+        {"text": _("Sandbox CRM"), "url": reverse("crm_sync:sandbox")},
+        {"text": words[show], "url": _back(crm_id, show)},
+    ]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def sandbox_case(request: HttpRequest, record_id: int) -> HttpResponse:
@@ -109,7 +117,7 @@ def sandbox_case(request: HttpRequest, record_id: int) -> HttpResponse:
         sandbox_pages.case_state_set(case, form.cleaned_data["state"])
         messages.success(request, _("Saved. The next poll brings it to the topic."))
         return redirect("crm_sync:sandbox_case", record_id=case.pk)
-    context = {**SECTION, "case": case, "form": form, "back_url": _back(case.connection_id, "cases")}
+    context = {**SECTION, "case": case, "form": form, "crumbs": _crumbs(case.connection_id, "cases")}
     return render(request, "crm_sync/sandbox_case.html", context, status=422 if form.errors else 200)
 
 
@@ -122,7 +130,7 @@ def sandbox_contact(request: HttpRequest, record_id: int) -> HttpResponse:
         **SECTION,
         "contact": contact,
         "notes": sandbox_pages.contact_notes(contact),
-        "back_url": _back(contact.connection_id, "contacts"),
+        "crumbs": _crumbs(contact.connection_id, "contacts"),
     }
     return render(request, "crm_sync/sandbox_contact.html", context)
 
@@ -178,7 +186,7 @@ def _account(request: HttpRequest, account: SandboxAccount) -> HttpResponse:
         "account": account,
         "title": title,
         "form": form,
-        "back_url": _back(account.connection_id, "accounts"),
+        "crumbs": _crumbs(account.connection_id, "accounts"),
     }
     return render(request, "crm_sync/sandbox_account.html", context, status=422 if form.errors else 200)
 
@@ -198,5 +206,5 @@ def sandbox_faults_edit(request: HttpRequest, crm_id: int) -> HttpResponse:
         )
         messages.success(request, _("Saved. The next calls will show it."))
         return redirect(_back(crm.pk, "cases"))
-    context = {**SECTION, "crm": crm, "form": form, "back_url": _back(crm.pk, "cases")}
+    context = {**SECTION, "crm": crm, "form": form, "crumbs": _crumbs(crm.pk, "cases")[:1]}
     return render(request, "crm_sync/sandbox_faults.html", context, status=422 if form.errors else 200)
