@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -103,6 +103,9 @@ class Sandbox(Connector):
                 raise _error(500, "", "Internal error.")
             if fault == Fault.CUT:
                 raise _error(502, "CUT", "The connection was cut.")
+        except IntegrityError as lost:
+            status, said = 409, {"error": "A record with this key was made at this moment."}
+            raise _error(409, "LOCKED", "A record with this key was made at this moment.") from lost
         except CrmError as error:
             status = int(error.code) if error.code.isdigit() else 400
             said = {"error": error.message}

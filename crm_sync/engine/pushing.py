@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from community.work.outcomes import Dead, Done, Failed, Later, Outcome
@@ -92,10 +93,11 @@ class Pusher:
         return lane_hold(self.session.crm, f"serial:{self.remote_kind}", self._fence, lease_s=self.session.lease_s)
 
     def _push(self, intents: list[Intent], *, again: bool = False) -> Settled:
-        intents = self._ours(intents)
+        with transaction.atomic():  # so that nobody takes the rows between the lease and the link
+            intents = self._ours(intents)
+            self._creating(intents)
         if not intents:
             return
-        self._creating(intents)
         try:
             with self.session.call("push", self.remote_kind, rows=len(intents)) as call:
                 rows = [intent.row() for intent in intents]

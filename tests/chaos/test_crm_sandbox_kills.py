@@ -21,7 +21,7 @@ from community.privacy.services import erase_member
 from crm_sync.connectors.base import CASE, CONTACT, NOTE, ConnectorConfig, RemoteRecord
 from crm_sync.connectors.sandbox import Sandbox
 from crm_sync.engine.auditing import connection_audit
-from crm_sync.engine.notes import WORDS
+from crm_sync.engine.notes import OPENING_POST, WORDS
 from crm_sync.engine.polling import connection_poll
 from crm_sync.identity import external_key
 from crm_sync.models import Attempt, Connection, CrmDirty, CrmTimeline, SandboxContact, SandboxFaults
@@ -177,8 +177,8 @@ def check_notes(crm: Connection, remote: dict[int, str]) -> int:
     records = everything(crm, NOTE)
     keys = Counter(record.key for record in records)
     assert [key for key, times in keys.items() if times > 1] == []
-    noted = Activity.objects.filter(type__in=WORDS, actor_id__in=remote).values_list("pk", flat=True)
-    assert {external_key("activity", pk) for pk in noted} <= keys.keys()
+    noted = Activity.objects.filter(type__in=WORDS, actor_id__in=remote).exclude(OPENING_POST)
+    assert {external_key("activity", pk) for pk in noted.values_list("pk", flat=True)} <= keys.keys()
     return len(records)
 
 
@@ -221,5 +221,5 @@ def test_thirty_kills_under_all_faults_lose_and_double_nothing(keyless: bool) ->
     assert all(one.drifted == one.missing == one.doubled == one.found == 0 for one in report.values()), report
     assert len(remote) >= 20
     assert cases >= 5
-    assert notes >= 50
+    assert notes >= 30
     assert unknown >= 10, "the faults did not bite"
