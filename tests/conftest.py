@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from community.core.catalogues import compile_catalogues
 from tests import databases, services
@@ -53,9 +55,10 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """Rate limits and cached fragments of one test are none of the next one's business."""
+def _clean_slate() -> None:
+    """Rate limits, cached fragments and the language of one test are none of the next one's business."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from django.utils import timezone
 from community.members.models import Member
 from community.members.services import account_link
 from crm_sync.credentials import seal
-from crm_sync.models import AccountFact, CrmDirty, Link, Run
+from crm_sync.models import AccountFact, CrmDirty, Link, Run, SandboxCase, SandboxContact
 from crm_sync.selectors_dead import dead_groups
 from forums.models import Draft
 from forums.services import draft_save, post_edit, post_hide
-from tests.factories.crm_sync import ConnectionFactory
+from tests.factories.crm_sync import ConnectionFactory, SandboxAccountFactory
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import (
     AdministratorFactory,
@@ -108,4 +108,14 @@ def _crm(owner: Member) -> dict[str, Any]:
         connection=connection, kind="contact", object_id=owner.pk, state="dead", last_error="invalid"
     )
     run = Run.objects.create(connection=connection, started_at=now)
-    return {"connection": connection.pk, "run": run.pk, "dead_group": str(dead_groups()[0].key)}
+    account = SandboxAccountFactory(connection=connection, plan=MONEY_WORD)
+    contact = SandboxContact.objects.create(connection=connection, key="k", account=account, name="Owner")
+    case = SandboxCase.objects.create(connection=connection, reference="r", contact=contact, subject="A question")
+    return {
+        "connection": connection.pk,
+        "run": run.pk,
+        "dead_group": str(dead_groups()[0].key),
+        "sandbox_account": account.pk,
+        "sandbox_contact": contact.pk,
+        "sandbox_case": case.pk,
+    }
