@@ -353,7 +353,7 @@ def sandbox_contact_merge(old: SandboxContact) -> SandboxContact:
     survivor = SandboxContact(
         connection_id=old.connection_id, key=None, account_id=old.account_id, name=old.name, email=old.email
     )
-    survivor.facts, survivor.writes = old.facts, old.writes
+    survivor.facts, survivor.writes, survivor.is_active = old.facts, old.writes, old.is_active
     survivor.save()
     old.merged_into, old.is_active, old.changed_at = survivor, False, timezone.now()
     old.save()
