@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from community.activity.subjects import subject_of
+from forums.models import Category, Post, Topic
 from forums.services import answer_accept, helpful_toggle, post_delete, post_hide
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory, ModeratorFactory
@@ -90,9 +91,11 @@ def test_reads_are_batched(kind: str, read: str, django_assert_max_num_queries: 
     category = CategoryFactory()
     for _ in range(6):
         PostFactory(topic=TopicFactory(category=category))
+    model = {"forums.category": Category, "forums.topic": Topic, "forums.post": Post}[kind]
+    ids = list(model.objects.values_list("pk", flat=True))
 
     with django_assert_max_num_queries(3):
-        found = getattr(subject_of(kind), read)(range(1, 30))
+        found = getattr(subject_of(kind), read)(ids)
 
-    assert len(found) in {0, 1, 6, 12}
+    assert len(found) in {0, len(ids)}
     assert getattr(subject_of(kind), read)([]) == {}
