@@ -34,9 +34,8 @@ from tests.factories.crm_runs import TrytonConnectionFactory
 from tests.factories.forums import PostFactory, TopicFactory
 from tests.factories.members import MemberFactory
 from tests.servers.fault_proxy import FaultProxy
-from tests.servers.tryton import TrytonServer, tryton
+from tests.servers.tryton import TrytonServer
 
-__all__ = ["tryton"]
 pytestmark = [pytest.mark.chaos, pytest.mark.tryton, pytest.mark.django_db(transaction=True)]
 KILLS = 30
 LEASE_S = 2.0
@@ -191,7 +190,7 @@ def check_notes(server: TrytonServer, parties: dict[int, int]) -> int:
     return len(keys)
 
 
-def test_thirty_kills_in_bad_weather_lose_and_double_nothing(tryton: TrytonServer):  # noqa: F811
+def test_thirty_kills_in_bad_weather_lose_and_double_nothing(tryton: TrytonServer):
     dice = random.Random(20260302)  # noqa: S311 repeatable, not secret
     new_installation()
     with FaultProxy(tryton.origin, seed=7, slow_s=1.3) as proxy:

@@ -30,9 +30,7 @@ from crm_sync.connectors.base import (
 )
 from crm_sync.connectors.tables import limits_of
 from crm_sync.errors import CrmError, Forbidden, Gone, Unreachable
-from tests.servers.tryton import tryton
 
-__all__ = ["tryton"]
 pytestmark = pytest.mark.django_db
 KINDS = sorted(connector_classes())
 

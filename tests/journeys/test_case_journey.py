@@ -12,9 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Served
-from tests.servers.tryton import TrytonServer, tryton
+from tests.servers.tryton import TrytonServer
 
-__all__ = ["tryton"]
 pytestmark = [pytest.mark.browser, pytest.mark.tryton]
 WITHIN_S = 100
 """The rule runs every minute, the poll every half: once round, and some."""
@@ -31,7 +30,7 @@ def until(found: Callable[[], Any], what: str) -> Any:
 
 
 @pytest.fixture
-def connected(open_page: Callable[..., Page], served: Served, tryton: TrytonServer) -> Iterator[Page]:  # noqa: F811
+def connected(open_page: Callable[..., Page], served: Served, tryton: TrytonServer) -> Iterator[Page]:
     """The administrator connects Tryton by the pages: adds, tests, looks, enables, sets the rule."""
     page = open_page("/staff/sync/", role="administrator")
     page.get_by_role("link", name="Connect Tryton").first.click()
@@ -91,7 +90,7 @@ def test_an_unanswered_question_becomes_a_case_and_its_state_comes_back(
     connected: Page,
     open_page: Callable[..., Page],
     served: Served,
-    tryton: TrytonServer,  # noqa: F811
+    tryton: TrytonServer,
 ) -> None:
     title = "E17 on the display and no heat"
     asker = open_page("/ask/?category=heat-pumps", role="customer")

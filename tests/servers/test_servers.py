@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 from tests.servers.fault_proxy import FaultProxy
-from tests.servers.tryton import TrytonServer, tryton  # noqa: F401 a fixture
+from tests.servers.tryton import TrytonServer
 
 pytestmark = pytest.mark.loopback
 
@@ -101,7 +101,7 @@ def test_the_dice_fall_the_same_way_for_the_same_seed(echo):
 
 
 @pytest.mark.tryton
-def test_tryton_starts_with_a_company_and_a_complaint_type(tryton: TrytonServer):  # noqa: F811
+def test_tryton_starts_with_a_company_and_a_complaint_type(tryton: TrytonServer):
     types = tryton.find("sale.complaint.type", [], ["name"])
 
     assert [kind["name"] for kind in types] == ["Community question"]

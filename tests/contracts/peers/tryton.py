@@ -5,9 +5,7 @@ from typing import Any
 import pytest
 
 from crm_sync.connectors.base import ConnectorConfig
-from tests.servers.tryton import tryton
 
-__all__ = ["tryton"]
 MARKS: tuple[Any, ...] = (pytest.mark.tryton,)
 VARIANTS: dict[str, dict[str, Any]] = {"8.2": {}}
 BAD_CREDENTIALS = {"password": "wrong-one"}
