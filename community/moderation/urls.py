@@ -1,0 +1,7 @@
+"""Pages of moderation."""
+
+from typing import Any
+
+app_name = "moderation"
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,7 @@
+"""Pages of search."""
+
+from typing import Any
+
+app_name = "search"
+
+urlpatterns: list[Any] = []
