@@ -277,7 +277,10 @@ def _read_one(delivery_id: int) -> list[Sequence[Any]]:
 def _delete(ids: list[int]) -> int:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("DELETE FROM activity_delivery WHERE id = ANY(%s)", [ids])
+            # for `id = ANY(…)` it may compare every row of the table with every id
+            cursor.execute(
+                "DELETE FROM activity_delivery d USING unnest(%s::bigint[]) AS gone(id) WHERE d.id = gone.id", [ids]
+            )
         else:
             cursor.execute(
                 "DELETE FROM activity_delivery WHERE id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)]

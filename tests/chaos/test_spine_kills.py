@@ -60,6 +60,7 @@ def test_kills_lose_and_double_nothing(address: str, tmp_path: Path) -> None:
         "stale": 0,
         "left": 0,
     }, totals
+    assert totals["beyond_leases"] <= SCHEDULES // 50, totals
 
 
 def test_without_the_protection_the_same_kills_double_effects(address: str, tmp_path: Path) -> None:
