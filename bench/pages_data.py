@@ -41,7 +41,8 @@ def _pages() -> dict[str, Any]:
 
     public = Topic.objects.visible_to(None)
     category = Category.objects.filter(topics__in=public).annotate(held=Count("topics")).order_by("-held").first()
-    topics = public.annotate(held=Count("posts")).filter(held__gte=2).order_by("-held")[:200]
+    topics = public.annotate(held=Count("posts")).filter(held__gte=2).order_by("-held")
+    open_topics = topics.filter(closed_at__isnull=True)[:50]
     paths = {
         "home": "/",
         "list": reverse("forums:category", args=[category.slug]),
@@ -49,8 +50,8 @@ def _pages() -> dict[str, Any]:
     }
     return {
         "paths": paths,
-        "topics": [reverse("forums:topic", args=[topic.pk, topic.slug]) for topic in topics],
-        "reply": [reverse("forums:reply_create", args=[topic.pk]) for topic in topics[:50]],
+        "topics": [reverse("forums:topic", args=[topic.pk, topic.slug]) for topic in topics[:200]],
+        "reply": [reverse("forums:reply_create", args=[topic.pk]) for topic in open_topics],
         "queries": {name: _queries(path) for name, path in paths.items()},
     }
 
