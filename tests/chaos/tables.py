@@ -170,8 +170,8 @@ def empty() -> None:
 def compare(outside: Path) -> dict[str, int]:
     """Return counts of what is wrong, and of activities.
 
-    `beyond_leases`: an old value came outside from a sender that stalled past its lease and died before it could settle,
-    so that nobody knows of it. No lease prevents that, only a far side that refuses old epochs; audits find it.
+    `beyond_leases`: an old value came outside from a sender that stalled past its lease and died before it could
+    settle, so that nobody knows of it. No lease prevents that, only a far side that refuses old epochs; audits find it.
     """
     activities = dict(Activity.objects.values_list("id", "subject_id"))
     recorded = [payload["domain_id"] for payload in Activity.objects.values_list("payload", flat=True)]
