@@ -3,8 +3,6 @@
 The receivers at the end are the only place that listens to allauth's signals; each calls one service.
 """
 
-import logging
-from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,8 +16,7 @@ from allauth.core import context as allauth_context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.contrib import messages
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -29,13 +26,12 @@ from django.utils.translation import gettext as _
 
 from community.core.limits import client_ip
 from community.core.sealing import seal, unseal
-from community.members.mails import account_mail
+from community.members.mails import account_mail, mail_queue
 from community.members.models import Member
 from community.members.permissions import suspension_sentence
 from community.members.reauthentication import needs_mailed_code
 from community.members.services import email_changed, member_join, member_sign_up, sessions_end
 
-logger = logging.getLogger(__name__)
 SUSPENSION_KEY = "suspension_sentence"
 
 
@@ -104,17 +100,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_ip(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one mail of allauth. A mail server that fails is said on the page, alike for every address."""
+        """Queue one mail of allauth: the answer is the same, and takes as long, for every address."""
         if template_prefix == "account/email/unknown_account":
             suspended = Member.objects.filter(email=email.lower(), state=Member.State.SUSPENDED).first()
             if suspended:
                 template_prefix = "account/email/account_suspended"
                 context = {**context, "user": suspended, "sentence": suspension_sentence(suspended)}
-        try:
-            self.render_mail(template_prefix, email, context).send()
-        except (OSError, SMTPException):
-            logger.exception("mail could not be sent: %s", template_prefix)
-            messages.error(self.request, _("The mail could not be sent. Try again in a few minutes."))
+        mail_queue(self.render_mail(template_prefix, email, context))
 
     def render_mail(
         self,
@@ -122,7 +114,7 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | list[str],
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
-    ) -> EmailMessage:
+    ) -> EmailMultiAlternatives:
         """Return the mail as text and HTML, in the language of the member it is for."""
         request = allauth_context.request
         member = context.get("user") or Member.objects.filter(email=email).first()

@@ -16,12 +16,15 @@ class MembersConfig(AppConfig):
         from community.core.permissions import register_check
         from community.members import activities, permissions  # noqa: F401 declares the types
         from community.members.privacy import MembersCollector
+        from community.members.senders import AccountMailSender
         from community.members.services import signups_expire
         from community.members.subjects import MemberSubject
         from community.work.periodic import register_periodic
+        from community.work.senders import register_sender
 
         register_subject(MemberSubject())
         register_collector(MembersCollector())
+        register_sender(AccountMailSender())
         register_check("members.staff", permissions.role_check)
         register_check("members.member_write", permissions.member_write_check)
         register_check("members.member_update", permissions.member_update_check)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.members.handles import MAX_LENGTH, handle_skeleton
 from community.members.querysets import MemberManager
+from community.work.models import MailItem
 
 
 class Account(models.Model):
@@ -158,3 +159,13 @@ class GroupMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.group_id}"
+
+
+class AccountMail(MailItem):
+    """A mail about an account that waits for the mail server: a code, a link, a notice. Gone once it is sent."""
+
+    sealed = models.TextField(blank=True)
+    """Receiver, texts and headers, sealed: codes and links in it open accounts."""
+
+    class Meta(MailItem.Meta):
+        pass

@@ -40,6 +40,16 @@ class WorkItem(models.Model):
         return f"{self._meta.label} {self.pk}"
 
 
+class MailItem(WorkItem):
+    """Base of the tables of mails that wait for the mail server: one row, one mail (`community.work.mailing`)."""
+
+    handed_at = models.DateTimeField(null=True, blank=True)
+    """When its text began to go to the mail server; from then on, without an answer, it may have arrived."""
+
+    class Meta(WorkItem.Meta):
+        abstract = True
+
+
 class Periodic(models.Model):
     """When a periodic job runs next, and who runs it now: one row per `register_periodic`."""
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.mail import EmailMultiAlternatives
 from wagtail.models import Site
 
+from community.members.mails import mail_queue
 from community.members.models import Member
 from forums.models import Category
 from forums.services import (
@@ -71,3 +73,12 @@ def question(told: World, category: Category | None = None) -> None:
     post_hide(member=told.moderator, post_id=wrong.pk)
     post_restore(member=told.moderator, post_id=wrong.pk)
     post_delete(member=other, post_id=wrong.pk)
+    for member in (asker, helper):
+        account_mailed(member)
+
+
+def account_mailed(member: Member) -> None:
+    """A mail about an account waits for the mail server."""
+    mail = EmailMultiAlternatives("Your code", "481502", to=[str(member.email)])
+    mail.attach_alternative("<p>481502</p>", "text/html")
+    mail_queue(mail)

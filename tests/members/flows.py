@@ -2,22 +2,22 @@
 
 import re
 
-from django.core import mail
 from django.urls import reverse
 
 from tests.factories.members import PASSWORD
+from tests.mailbox import account_mails
 
 NEW = {"name": "Marta Kiel", "email": "marta@example.com", "password1": PASSWORD}
 
 
 def last_code():
     """Return the six-digit code of the last mail."""
-    return re.search(r"^(\d{6})$", mail.outbox[-1].body, re.MULTILINE).group(1)
+    return re.search(r"^(\d{6})$", account_mails()[-1].body, re.MULTILINE).group(1)
 
 
 def last_link():
     """Return the path of the first link of the last mail."""
-    return re.search(r"https?://testserver(/\S+)", mail.outbox[-1].body).group(1)
+    return re.search(r"https?://testserver(/\S+)", account_mails()[-1].body).group(1)
 
 
 def sign_up(client, **changes):

@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.urls import reverse
 
 from community.activity.models import Activity
@@ -10,6 +9,7 @@ from community.members.models import Member
 from community.members.services import signups_expire
 from community.privacy.models import Consent
 from tests.factories.members import MemberFactory
+from tests.mailbox import account_mails
 from tests.members.flows import is_signed_in, last_code, sign_up
 
 pytestmark = pytest.mark.django_db
@@ -74,8 +74,8 @@ def test_an_address_we_know_gets_a_mail_and_the_same_answer(client, django_user_
         client.cookies.clear()
 
     assert answers["known@example.com"] == answers["unknown@example.com"]
-    assert [message.to for message in mail.outbox] == [["known@example.com"], ["unknown@example.com"]]
-    assert "You already have an account" in mail.outbox[0].subject
+    assert [message.to for message in account_mails()] == [["known@example.com"], ["unknown@example.com"]]
+    assert "You already have an account" in account_mails()[0].subject
     assert sorted(Member.objects.values_list("email", flat=True)) == ["known@example.com", "unknown@example.com"]
     assert EmailAddress.objects.count() == 2
     assert Consent.objects.count() == 1
@@ -117,7 +117,7 @@ def test_a_bad_form_is_answered_beside_the_field(client, changes, words):
     assert response.status_code == 200
     assert words in response.content.decode()
     assert Member.objects.count() == 1
-    assert mail.outbox == []
+    assert account_mails() == []
 
 
 def test_a_chosen_handle_is_kept_in_small_letters(client):

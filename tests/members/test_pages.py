@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.core import mail
 from django.core.mail import send_mail
 from django.urls import reverse
 from PIL import Image
@@ -16,6 +15,7 @@ from tests.factories.members import (
     SupportAgentFactory,
     UnclaimedFactory,
 )
+from tests.mailbox import account_mails
 from tests.members.flows import last_code, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -171,7 +171,7 @@ def test_a_mail_is_in_the_members_language_with_text_and_html(client):
 
     client.post(reverse("account_request_login_code"), {"email": member.email})
 
-    message = mail.outbox[-1]
+    message = account_mails()[-1]
     html = message.alternatives[0].content
     assert '<html lang="es">' in html
     assert last_code() in message.body
@@ -185,9 +185,8 @@ def test_the_html_of_a_mail_holds_its_link_as_a_button(client):
 
     client.post(reverse("account_reset_password"), {"email": member.email})
 
-    assert (
-        'class="button" href="http://testserver/accounts/password/reset/key/' in mail.outbox[-1].alternatives[0].content
-    )
+    html = account_mails()[-1].alternatives[0].content
+    assert 'class="button" href="http://testserver/accounts/password/reset/key/' in html
 
 
 @pytest.fixture

@@ -72,6 +72,27 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='members.membergroup')),
             ],
         ),
+        migrations.CreateModel(
+            name='AccountMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('dead', 'Dead')], db_default='waiting', default='waiting', max_length=8)),
+                ('not_before', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('epoch', models.PositiveIntegerField(db_default=0, default=0)),
+                ('counter', models.PositiveIntegerField(db_default=0, default=0)),
+                ('suspect', models.BooleanField(db_default=False, default=False)),
+                ('last_error', models.CharField(blank=True, db_default='', default='', max_length=200)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('handed_at', models.DateTimeField(blank=True, null=True)),
+                ('sealed', models.TextField(blank=True)),
+            ],
+            options={
+                'abstract': False,
+                'indexes': [models.Index(fields=['state', 'not_before', 'id'], name='members_accountmail_due')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='member',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_active', True), ('state', 'active')), models.Q(('is_active', False), models.Q(('state', 'active'), _negated=True)), _connector='OR'), name='member_active_is_state'),
