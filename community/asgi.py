@@ -7,6 +7,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from servestatic import ServeStaticASGI
 
+from community.branding.theme import THEME_COOKIE
 from community.core.serving.background import Background
 from community.core.serving.front import SHUTDOWN_WAIT_S, Front
 from community.core.serving.media import MediaFiles
@@ -35,6 +36,7 @@ front = Front(
     media=MediaFiles(settings.MEDIA_ROOT, prefix=settings.MEDIA_URL, private=settings.MEDIA_PRIVATE_FOLDERS),
     background=[Background("worker", _work)] if settings.WORKER_EMBEDDED else [],
     exit_with_parent=settings.EXIT_WITH_PARENT,
+    theme_cookie=THEME_COOKIE if settings.PAGE_CACHE else "",
 )
 application = ServeStaticASGI(
     front,

@@ -44,7 +44,7 @@ class PostEdited:
     edit_number: int
 
 
-@activity_type("forums.post_hidden", subject="forums.post")
+@activity_type("forums.post_hidden", subject="forums.post", takes_away=True)
 @dataclass(frozen=True, kw_only=True)
 class PostHidden:
     """A moderator took a post out of sight; with number 1 the whole topic."""
@@ -64,7 +64,7 @@ class PostRestored:
     author_id: int
 
 
-@activity_type("forums.post_deleted", subject="forums.post")
+@activity_type("forums.post_deleted", subject="forums.post", takes_away=True)
 @dataclass(frozen=True, kw_only=True)
 class PostDeleted:
     """A post was deleted by its author or staff; its number stays taken."""
@@ -178,7 +178,7 @@ class CaseChanged:
     state: str
 
 
-@activity_type("forums.category_changed", subject="forums.category")
+@activity_type("forums.category_changed", subject="forums.category", takes_away=True)
 @dataclass(frozen=True, kw_only=True)
 class CategoryChanged:
     """The audience of a category changed: whatever is in it may be seen by others now."""

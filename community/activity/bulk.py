@@ -11,6 +11,7 @@ from django.utils import timezone
 from community.activity.handlers import handlers_for, lane_of
 from community.activity.log import _ACTIVITY, _DELIVERY, _MORE, _as_json
 from community.activity.types import type_of
+from community.core import content
 from community.work.doorbell import nudge_after_commit
 from community.work.senders import in_transaction_of_ours
 
@@ -54,6 +55,8 @@ def record_many(entries: Sequence[Entry], *, origin: str) -> int:
             batch = deliveries[start : start + step]
             cursor.execute(_DELIVERY + _MORE * (len(batch) - 1), [value for row in batch for value in row])
     nudge_after_commit()
+    if any(type_of(entry.payload).takes_away for entry in entries):
+        connection.on_commit(content.taken_away, robust=True)
     return len(recorded)
 
 

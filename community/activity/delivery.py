@@ -23,6 +23,7 @@ from django.utils import timezone
 from community.activity.handlers import ActivityView, Handler, handlers
 from community.activity.models import Delivery, HandlerStart
 from community.activity.types import load_payload
+from community.core import content
 from community.core.db.arrays import rows_as_table
 from community.work.loop import Line
 from community.work.outcomes import backoff
@@ -187,6 +188,7 @@ class Deliverer:
         if charge is not None:
             return self._deliver_charged(handler, charge)
         self._limits[handler.name] = min(self.max_batch, limit * 2)
+        content.touch()  # points and counters stand on pages, too
         return Delivered(len(rows), more=True)
 
     def _handle(self, handler: Handler, rows: Sequence[Sequence[Any]]) -> None:

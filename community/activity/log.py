@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from community.activity.handlers import handlers_for, lane_of
 from community.activity.types import type_of
+from community.core import content
 from community.work.doorbell import nudge_after_commit
 from community.work.senders import in_transaction_of_ours
 
@@ -73,6 +74,8 @@ def record(
         if params:
             cursor.execute(_DELIVERY + _MORE * (len(params) // 3 - 1), params)
     nudge_after_commit(connection)
+    if declared.takes_away:
+        connection.on_commit(content.taken_away, robust=True)
     return activity_id
 
 

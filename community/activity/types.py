@@ -27,19 +27,23 @@ class ActivityType:
     field_names: frozenset[str] = frozenset()
     is_plain: bool = False
     """No `__post_init__`, no slots: an instance may be filled without calling the class, three times faster."""
+    takes_away: bool = False
+    """Somebody may no longer see what they could see: no kept copy of a page outlives it."""
 
 
 registry: dict[str, ActivityType] = {}
 _by_class: dict[type, ActivityType] = {}
 
 
-def activity_type(name: str, *, subject: str, version: int = 1) -> Callable[[type[T]], type[T]]:
+def activity_type(
+    name: str, *, subject: str, version: int = 1, takes_away: bool = False
+) -> Callable[[type[T]], type[T]]:
     """Declare the decorated frozen dataclass as the payload of the activity type `name`."""
 
     def declare(payload_class: type[T]) -> type[T]:
         names = frozenset(field.name for field in fields(payload_class))  # type: ignore[arg-type]
         is_plain = not hasattr(payload_class, "__post_init__") and not hasattr(payload_class, "__slots__")
-        declared = ActivityType(name, version, subject, payload_class, names, is_plain)
+        declared = ActivityType(name, version, subject, payload_class, names, is_plain, takes_away)
         registry[name] = declared
         _by_class[payload_class] = declared
         return payload_class

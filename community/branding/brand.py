@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.cache import cache
 
+from community.core import content
+
 
 @dataclass(frozen=True)
 class FooterLink:
@@ -45,3 +47,4 @@ def brand_key(site_id: int | None, language: str) -> str:
 def brand_forget(site_id: int | None) -> None:
     """Make the next request read the brand anew."""
     cache.delete_many([brand_key(site_id, code) for code, _name in settings.LANGUAGES])
+    content.taken_away()  # every page carries the brand

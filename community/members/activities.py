@@ -23,7 +23,7 @@ class MemberUpdated:
     """Names of what changed, never values."""
 
 
-@activity_type("members.member_erased", subject="members.member")
+@activity_type("members.member_erased", subject="members.member", takes_away=True)
 @dataclass(frozen=True, kw_only=True)
 class MemberErased:
     """The person behind the id is gone; whoever holds a copy overwrites it."""

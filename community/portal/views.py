@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community.core.errors import Denied
+from community.core.serving.page_cache import visitors_page
 from community.portal.selectors import home_page, staff_page
 
 
 @require_safe
+@visitors_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is new, what waits for an answer, and where to ask."""
     page = home_page(site=request.site, viewer=request.user)  # type: ignore[attr-defined]

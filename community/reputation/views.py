@@ -4,10 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from community.core.serving.page_cache import visitors_page
 from community.reputation.selectors import ledger_page, levels_all, member_by_handle, progress_of, rules_in_use
 
 
 @require_safe
+@visitors_page
 def rules(request: HttpRequest) -> HttpResponse:
     """Show what earns points and which levels there are."""
     return render(request, "reputation/rules.html", {"rules": rules_in_use(), "levels": levels_all()})

@@ -18,6 +18,7 @@ SEARCH_URL = env_url("SEARCH_URL", schemes=("http", "https", "opensearch", "elas
 # How the server runs (community/asgi.py)
 WORKER_EMBEDDED = env_bool("WORKER_EMBEDDED", default=True)  # the worker is a thread beside the pages
 PAGE_THREADS = env_int("PAGE_THREADS", default=6, minimum=1, maximum=64)
+PAGE_CACHE = env_bool("PAGE_CACHE", default=True)  # the front keeps copies of visitors' pages
 EXIT_WITH_PARENT = False
 DEMO_LOGINS = "community.portal.demo.seed.login_lines"  # the lines `manage.py serve` prints; core knows no portal
 

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from community.core import content
+
 logger = logging.getLogger("community.work")
 
 _bells: set[Callable[[], None]] = set()
@@ -30,6 +32,7 @@ def remove_bell(ring: Callable[[], None]) -> None:
 
 def nudge() -> None:
     """Wake the workers: there may be something to do. Never blocks, never raises."""
+    content.touch()  # what left work has changed something
     for ring in tuple(_bells):
         ring()
     if getattr(settings, "CELERY_BROKER_URL", ""):

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from community.core.serving.page_cache import visitors_page
 from forums import selectors
 from forums.presenting import Crumb, list_context
 from forums.views.requests import PageRequest
 
 
 @require_safe
+@visitors_page
 def category_list(request: PageRequest) -> HttpResponse:
     """Show every category the viewer may see. Queries: 1."""
     categories = selectors.categories_of(site=request.site, viewer=request.user)
@@ -21,6 +23,7 @@ def category_list(request: PageRequest) -> HttpResponse:
 
 
 @require_safe
+@visitors_page
 def category(request: PageRequest, slug: str) -> HttpResponse:
     """Show a category's topics; tab, filters and place in the list stand in the address."""
     page = selectors.category_page(slug, site=request.site, viewer=request.user, query=request.GET.dict())
@@ -29,6 +32,7 @@ def category(request: PageRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@visitors_page
 def topic_list(request: PageRequest) -> HttpResponse:
     """Show the topics of all categories the viewer may see."""
     page = selectors.topic_list_page(site=request.site, viewer=request.user, query=request.GET.dict())

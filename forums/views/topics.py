@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.core.errors import Denied
 from community.core.limits import limit_writes
+from community.core.serving.page_cache import visitors_page
 from forums import selectors, services
 from forums.forms import ReplyForm
 from forums.models import TopicMember
@@ -33,6 +34,7 @@ def topic_by_id(request: PageRequest, topic_id: int) -> HttpResponse:
 
 
 @require_safe
+@visitors_page
 def topic(request: PageRequest, topic_id: str, slug: str) -> HttpResponse:
     """Show the window of a topic that holds post `?post=`; remember it as read. Raises: Http404."""
     page = selectors.topic_page(

@@ -16,6 +16,7 @@ from a2wsgi import WSGIMiddleware
 
 from community.core.serving.background import Background
 from community.core.serving.media import MediaFiles
+from community.core.serving.page_cache import PageCache
 from community.core.serving.types import Application, Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
@@ -35,9 +36,12 @@ class Front:
         media: MediaFiles,
         background: Sequence[Background] = (),
         exit_with_parent: bool = False,
+        theme_cookie: str = "",
     ) -> None:
+        """With the name of the theme's cookie, the front keeps copies of visitors' pages."""
         self.in_flight = 0
         self._pages = pages
+        self._answer = PageCache(self._page, theme_cookie=theme_cookie) if theme_cookie else self._page
         self._sockets = sockets
         self._media = media
         self._background = background
@@ -56,7 +60,7 @@ class Front:
         elif scope["path"].startswith(self._media.prefix):
             await self._media(scope, receive, send)
         else:
-            await self._page(scope, receive, send)
+            await self._answer(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def receive_part() -> Message:

@@ -1,0 +1,104 @@
+"""Which state of the content this is: two numbers that move when anything visible may have changed.
+
+`version` moves with every commit that left work for the workers, and when they have done it: a copy of an older version
+may be shown while a newer one is made. `epoch` moves when something was taken away (hidden, deleted, made private): a
+copy of an older epoch may never be shown again.
+
+In one process they are two integers. With REDIS_URL they live in Redis, and whoever keeps copies asks there before each
+use, so that what one process hides no other shows.
+"""
+
+import asyncio
+import logging
+import threading
+from typing import Any, NamedTuple
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+REDIS_TIMEOUT_S = 0.5
+_KEYS = ("content:version", "content:epoch")
+
+
+class State(NamedTuple):
+    """A state of the content."""
+
+    version: int
+    epoch: int
+
+
+_lock = threading.Lock()
+_here = State(0, 0)
+_clients: dict[str, Any] = {}
+
+
+def touch() -> None:
+    """Something visible may have changed. Cheap, from any thread, never raises."""
+    _move(_KEYS[:1])
+
+
+def taken_away() -> None:
+    """Something may not be shown any longer. As `touch`."""
+    _move(_KEYS)
+
+
+def _move(keys: tuple[str, ...]) -> None:
+    global _here  # noqa: PLW0603
+    with _lock:
+        _here = State(_here.version + 1, _here.epoch + (len(keys) > 1))
+    if not settings.REDIS_URL:
+        return
+    try:
+        with _redis().pipeline() as pipeline:
+            for key in keys:
+                pipeline.incr(key)
+            pipeline.execute()
+    except Exception as error:  # noqa: BLE001 copies then live until their time is up
+        logger.warning("the content's version could not be moved in Redis (%s)", type(error).__name__)
+
+
+def _redis() -> Any:
+    from redis import Redis
+
+    if "sync" not in _clients:
+        _clients["sync"] = Redis.from_url(
+            settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+        )
+    return _clients["sync"]
+
+
+class StateReader:
+    """Reads the state for one event loop; requests that come together share one question to Redis."""
+
+    def __init__(self) -> None:
+        self._client: Any = None
+        self._next: asyncio.Task[State | None] | None = None
+        self._running = asyncio.Lock()
+
+    async def read(self) -> State | None:
+        """Return the state as it is after this call began; None when Redis does not say."""
+        if not settings.REDIS_URL:
+            return _here
+        if self._next is None:
+            self._next = asyncio.create_task(self._ask())
+        return await asyncio.shield(self._next)
+
+    async def _ask(self) -> State | None:
+        async with self._running:  # a question under way began before us: its answer may be too old
+            self._next = None
+            try:
+                values = await self._redis().mget(_KEYS)
+            except Exception as error:  # noqa: BLE001 without an answer nothing kept may be shown
+                logger.warning("the content's version could not be read in Redis (%s)", type(error).__name__)
+                return None
+        return State(*(int(value or 0) for value in values))
+
+    def _redis(self) -> Any:
+        from redis.asyncio import Redis
+
+        if self._client is None:
+            self._client = Redis.from_url(
+                settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+            )
+        return self._client

@@ -1,0 +1,192 @@
+"""Visitors' pages answered by the front: a copy per address, language and theme, good until the content changes.
+
+Only pages whose view said so (`visitors_page`) are kept, and only for requests that carry no cookie but the theme's.
+One request fills, the others get the stale copy meanwhile, unless something was taken away since. Each copy goes out
+with a nonce of its own.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from community.core.content import State, StateReader
+from community.core.serving.holes import HoledPage, holed_page, nonce_like
+from community.core.serving.types import Application, Message, Receive, Scope, Send
+
+KEEP = "X-Keep-For-Visitors"
+"""Header by which a view says that its answer is the same for every visitor."""
+TIME_TO_LIVE_S = 60.0
+"""Relative times grow old, and a process of another machine may have changed something unsaid."""
+MOST_BYTES = 12 * 1024 * 1024
+MOST_QUERY = 200
+_PERSONAL = frozenset((b"authorization", b"range", b"hx-request", b"if-modified-since", b"if-none-match"))
+_OWN_HEADERS = frozenset((KEEP.lower().encode(), b"content-length", b"content-encoding", b"vary", b"server"))
+
+
+def visitors_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let the front keep what `view` answers to visitors. It must depend on address, language and theme only."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "GET" and not request.user.is_authenticated and response.status_code == 200:
+            response[KEEP] = "yes"
+        return response
+
+    return answer
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One page as it is kept."""
+
+    page: HoledPage
+    headers: tuple[tuple[bytes, bytes], ...]
+    nonce: bytes
+    """The nonce it was rendered with; empty when it has none."""
+    state: State
+    made_at: float = field(default_factory=time.monotonic)
+
+    def fits(self, state: State) -> bool:
+        """Tell whether it shows the content of `state`."""
+        return self.state == state and time.monotonic() - self.made_at < TIME_TO_LIVE_S
+
+    async def send(self, encoding: str, send: Send) -> None:
+        """Send it with a nonce of its own."""
+        nonce = nonce_like(len(self.nonce)) if self.nonce else b""
+        body = self.page.body(encoding, nonce)
+        headers = [(name, value.replace(self.nonce, nonce) if self.nonce else value) for name, value in self.headers]
+        headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Encoding")]
+        if encoding:
+            headers.append((b"content-encoding", encoding.encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+class PageCache:
+    """Answers what it can, else asks `pages`. Belongs to one event loop."""
+
+    def __init__(self, pages: Application, *, theme_cookie: str, most_bytes: int = MOST_BYTES) -> None:
+        self._pages = pages
+        self._theme_cookie = theme_cookie
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._copies: OrderedDict[tuple[Any, ...], Copy] = OrderedDict()
+        self._filling: dict[tuple[Any, ...], asyncio.Future[Copy | None]] = {}
+        self._state = StateReader()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one page."""
+        wanted = _wanted(scope, self._theme_cookie)
+        state = await self._state.read() if wanted else None
+        if wanted is None or state is None:
+            await self._pages(scope, receive, send)
+            return
+        key, encoding = wanted
+        copy = self._copies.get(key)
+        filling = self._filling.get(key)
+        if copy and (copy.fits(state) or (filling and copy.state.epoch == state.epoch)):
+            self._copies.move_to_end(key)
+            await copy.send(encoding, send)
+        elif filling:
+            copy = await asyncio.shield(filling)
+            if copy and copy.state.epoch == state.epoch:
+                await copy.send(encoding, send)
+            else:
+                await self._pages(scope, receive, send)
+        else:
+            await self._fill(key, state, scope, receive, send)
+
+    async def _fill(self, key: tuple[Any, ...], state: State, scope: Scope, receive: Receive, send: Send) -> None:
+        self._filling[key] = future = asyncio.get_running_loop().create_future()
+        copy = None
+        try:
+            answer = await _asked(self._pages, scope, receive)
+            copy = await asyncio.to_thread(_copy_of, answer, state)
+            if copy:
+                self._keep(key, copy)
+        finally:
+            del self._filling[key]
+            future.set_result(copy)
+        if copy:
+            await copy.send(_encoding(scope), send)
+        else:
+            for message in answer:
+                await send(message)
+
+    def _keep(self, key: tuple[Any, ...], copy: Copy) -> None:
+        if old := self._copies.pop(key, None):
+            self._bytes -= old.page.size
+        self._copies[key] = copy
+        self._bytes += copy.page.size
+        while self._bytes > self._most_bytes:
+            _, oldest = self._copies.popitem(last=False)
+            self._bytes -= oldest.page.size
+
+
+def _wanted(scope: Scope, theme_cookie: str) -> tuple[tuple[Any, ...], str] | None:
+    """Return the key of a copy that may answer this request, and the encoding; None for a request that is personal."""
+    if scope["method"] != "GET" or len(scope["query_string"]) > MOST_QUERY:
+        return None
+    host = theme = scheme = b""
+    for name, value in scope["headers"]:
+        if name in _PERSONAL:
+            return None
+        if name == b"host":
+            host = value
+        elif name == b"x-forwarded-proto":
+            scheme = value
+        elif name == b"cookie":
+            cookies = _cookies(value)
+            if cookies.keys() - {theme_cookie}:
+                return None
+            theme = cookies.get(theme_cookie, "").encode()
+    return (scheme, host, scope["path"], scope["query_string"], theme), _encoding(scope)
+
+
+def _cookies(header: bytes) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header.decode("latin-1")).items()}
+    except CookieError:
+        return {"unreadable": ""}
+
+
+def _encoding(scope: Scope) -> str:
+    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding").decode("latin-1")
+    offered = {part.strip().lower() for part in accepted.split(",")}
+    return next((name for name in ("br", "gzip") if name in offered), "")
+
+
+async def _asked(pages: Application, scope: Scope, receive: Receive) -> list[Message]:
+    """Return what `pages` answers when asked for an uncompressed body."""
+    plain = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
+    messages: list[Message] = []
+
+    async def collect(message: Message) -> None:
+        messages.append(message)
+
+    await pages(plain, receive, collect)
+    return messages
+
+
+def _copy_of(answer: list[Message], state: State) -> Copy | None:
+    """Return the copy to keep, None when the answer is not for every visitor."""
+    headers = [(name.lower(), value) for name, value in answer[0]["headers"]]
+    names = {name for name, _ in headers}
+    if KEEP.lower().encode() not in names or b"set-cookie" in names:
+        return None
+    varies = b",".join(value for name, value in headers if name == b"vary").lower()
+    if b"cookie" in varies:
+        return None
+    body = b"".join(message.get("body", b"") for message in answer[1:])
+    policy = next((value for name, value in headers if name == b"content-security-policy"), b"")
+    nonce = policy.partition(b"'nonce-")[2].partition(b"'")[0]
+    kept = tuple(pair for pair in headers if pair[0] not in _OWN_HEADERS)
+    return Copy(holed_page(body, nonce), kept, nonce, state)

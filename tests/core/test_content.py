@@ -1,0 +1,102 @@
+"""The state of the content moves with whatever may change a page, and in Redis for all processes."""
+
+import asyncio
+import os
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from community.activity.delivery import drain_activity
+from community.core import content
+from community.core.content import State, StateReader
+from forums.models import Visibility
+from forums.services import post_visibility_set
+from tests.factories.forums import PostFactory, TopicFactory
+
+
+def state() -> State:
+    found = asyncio.run(StateReader().read())
+    assert found is not None
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_hidden_ends_every_copy_and_a_reply_only_makes_them_stale() -> None:
+    topic = TopicFactory()
+    before = state()
+
+    post = PostFactory(topic=topic)
+    replied = state()
+    post_visibility_set(post_id=post.pk, visibility=Visibility.HIDDEN, actor_id=None)
+    hidden = state()
+
+    assert replied.epoch == before.epoch
+    assert hidden.epoch > before.epoch
+
+
+@pytest.mark.django_db(transaction=True)
+def test_effects_of_handlers_move_the_version() -> None:
+    TopicFactory()
+    before = state()
+
+    drain_activity()
+
+    assert state().version > before.version
+    assert state().epoch == before.epoch
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rollback_moves_nothing() -> None:
+    post = PostFactory()
+    drain_activity()
+    before = state()
+
+    with transaction.atomic():
+        post_visibility_set(post_id=post.pk, visibility=Visibility.HIDDEN, actor_id=None)
+        transaction.set_rollback(True)
+
+    assert state() == before
+
+
+@pytest.mark.redis
+def test_in_redis_one_process_sees_what_another_took_away(settings: Any, monkeypatch: Any) -> None:
+    settings.REDIS_URL = os.environ["TEST_REDIS_URL"]
+    monkeypatch.setattr(content, "_clients", {})
+    before = state()
+
+    content.taken_away()
+    monkeypatch.setattr(content, "_here", State(0, 0))  # another process knows nothing of it
+
+    assert state() == State(before.version + 1, before.epoch + 1)
+
+
+def test_without_an_answer_of_redis_nothing_kept_may_be_shown(settings: Any, monkeypatch: Any) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    monkeypatch.setattr(content, "_clients", {})
+
+    content.touch()
+
+    assert asyncio.run(StateReader().read()) is None
+
+
+@pytest.mark.redis
+def test_requests_that_come_together_share_a_question(settings: Any, monkeypatch: Any) -> None:
+    settings.REDIS_URL = os.environ["TEST_REDIS_URL"]
+    monkeypatch.setattr(content, "_clients", {})
+    asked = []
+
+    async def together() -> None:
+        reader = StateReader()
+        mget = reader._redis().mget
+
+        async def counted(keys: Any) -> Any:
+            asked.append(keys)
+            return await mget(keys)
+
+        monkeypatch.setattr(reader._redis(), "mget", counted)
+        await asyncio.gather(*(reader.read() for _ in range(20)))
+
+    asyncio.run(together())
+
+    assert len(asked) <= 2
