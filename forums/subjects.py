@@ -47,6 +47,16 @@ class CategorySubject(Subject):
         """Return the tokens per category. Queries: 1."""
         return {category.pk: category_audience(category) for category in Category.objects.filter(pk__in=set(ids))}
 
+    def search_dependents(self, ids: Iterable[int]) -> dict[str, list[int]]:
+        """Return the topics and replies inside: who may read the category may find them. Queries: 2."""
+        wanted = set(ids)
+        return {
+            TopicSubject.kind: list(Topic.objects.filter(category_id__in=wanted).values_list("pk", flat=True)),
+            PostSubject.kind: list(
+                Post.objects.filter(topic__category_id__in=wanted, number__gt=1).values_list("pk", flat=True)
+            ),
+        }
+
 
 class TopicSubject(Subject):
     """`forums.topic`: a question that may become a case, or a discussion."""
@@ -82,17 +92,29 @@ class TopicSubject(Subject):
                 title=topic.title,
                 body=plain_text(texts[topic.pk].cooked) if topic.pk in texts else "",
                 audience=topic_audience(topic),
+                type=topic.kind,
+                site_id=topic.site_id,
+                author_id=topic.author_id,
+                category=f"{CategorySubject.kind}:{topic.category_id}",
+                at=topic.asked_at,
                 tags=tuple(slug for slug, _name in topic.tag_names),
                 state=topic.state,
-                signals={
-                    "votes": topic.score,
-                    "solved": float(topic.state == State.SOLVED),
-                    "recency": topic.bumped_at.timestamp(),
-                },
+                solved=topic.state == State.SOLVED if topic.kind == Kind.QUESTION else None,
+                signals={"votes": topic.score, "recency": topic.bumped_at.timestamp()},
             )
             for topic in _topics(ids)
             if topic.visibility == Visibility.VISIBLE
         }
+
+    def search_ids(self, *, after: int, limit: int) -> list[int]:
+        """Return ids of visible topics. Queries: 1."""
+        topics = Topic.objects.filter(pk__gt=after, visibility=Visibility.VISIBLE).order_by("pk")
+        return list(topics.values_list("pk", flat=True)[:limit])
+
+    def search_dependents(self, ids: Iterable[int]) -> dict[str, list[int]]:
+        """Return the replies: they carry the title, tags and audience of their topic. Queries: 1."""
+        replies = Post.objects.filter(topic_id__in=set(ids), number__gt=1)
+        return {PostSubject.kind: list(replies.values_list("pk", flat=True))}
 
     def facts(self, ids: Iterable[int]) -> dict[int, Facts]:
         """Return the case of each question that support was asked to take over, ever. Queries: 2."""
@@ -173,17 +195,25 @@ class PostSubject(Subject):
                 title=post.topic.title,
                 body=plain_text(post.cooked),
                 audience=post_audience(post),
+                titled=False,
+                type="answer" if post.topic.kind == Kind.QUESTION else "reply",
+                site_id=post.topic.site_id,
+                author_id=post.author_id,
+                category=f"{CategorySubject.kind}:{post.topic.category_id}",
+                at=post.created_at,
                 tags=tuple(slug for slug, _name in post.topic.tag_names),
                 state="accepted" if post.topic.accepted_post_id == post.pk else "",
-                signals={
-                    "votes": post.helpful_total,
-                    "solved": float(post.topic.accepted_post_id == post.pk),
-                    "recency": post.created_at.timestamp(),
-                },
+                solved=post.topic.accepted_post_id == post.pk if post.topic.kind == Kind.QUESTION else None,
+                signals={"votes": post.helpful_total, "recency": post.created_at.timestamp()},
             )
             for post in _posts(ids)
             if post.number > 1 and post.visibility == post.topic.visibility == Visibility.VISIBLE
         }
+
+    def search_ids(self, *, after: int, limit: int) -> list[int]:
+        """Return ids of visible replies in visible topics. Queries: 1."""
+        posts = Post.objects.public().filter(pk__gt=after, number__gt=1, topic__visibility=Visibility.VISIBLE)
+        return list(posts.order_by("pk").values_list("pk", flat=True)[:limit])
 
     def publish(self, subject_id: int, *, actor_id: int | None) -> None:
         """Make a held post visible. Raises: LookupError when it is gone."""

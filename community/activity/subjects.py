@@ -33,9 +33,27 @@ class SearchDocument:
     title: str
     body: str
     audience: frozenset[str]
+    titled: bool = True
+    """Whether the title is its own: a reply carries its topic's, and is not found by it as one types."""
+    aliases: tuple[str, ...] = ()
+    """What else it is called: a member's handle."""
+    type: str = ""
+    """What readers call it: `question`, `discussion`, `answer`, `member`."""
+    site_id: int | None = None
+    """The Wagtail Site it belongs to; None for what every site shows."""
+    author_id: int | None = None
+    category: str = ""
+    """Where it stands, as `<kind>:<id>` of a subject whose card names it: `forums.category:3`."""
+    at: datetime | None = None
+    """When it was said; `before:` and `after:` ask for it."""
     tags: tuple[str, ...] = ()
     state: str = ""
+    solved: bool | None = None
+    """Whether it has, or is, an accepted answer; None for what asks nothing."""
     signals: Mapping[str, float] = field(default_factory=dict)
+    """`votes`, and `recency` as a POSIX time."""
+    version: int = 0
+    """Set when it is rendered; of two writes the higher one stays."""
 
 
 class Subject:
@@ -53,6 +71,14 @@ class Subject:
 
     def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
         """Return a document per findable id. Queries: constant."""
+        return {}
+
+    def search_ids(self, *, after: int, limit: int) -> list[int]:
+        """Return ids above `after` that may be findable, ascending: how all of a kind are walked. Queries: 1."""
+        return []
+
+    def search_dependents(self, ids: Iterable[int]) -> dict[str, list[int]]:
+        """Return, by kind, the things whose documents change when these do. Queries: constant."""
         return {}
 
     def facts(self, ids: Iterable[int]) -> dict[int, Facts]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from community.activity.contracts import ContactFacts, Facts
-from community.activity.subjects import Card, Subject
+from community.activity.subjects import Card, SearchDocument, Subject
 from community.core.audience import NOBODY, PUBLIC
 from community.members.contributions import contributions_of
 from community.members.models import Member
@@ -44,6 +44,31 @@ class MemberSubject(Subject):
             pk: frozenset({PUBLIC}) if joined_at and state != Member.State.ERASED else NOBODY
             for pk, state, joined_at in rows
         }
+
+    def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
+        """Return name, handle, title and organisation of each profile but those of suspended members. Queries: 1."""
+        members = Member.objects.joined().with_ids(ids).exclude(state=Member.State.SUSPENDED)
+        return {
+            member.pk: SearchDocument(
+                kind=self.kind,
+                id=member.pk,
+                language=member.language,
+                title=member.display_name,
+                body="\n".join(filter(None, (member.title, member.organisation))),
+                audience=frozenset({PUBLIC}),
+                aliases=(member.handle,),
+                type="member",
+                author_id=member.pk,
+                at=member.joined_at,
+                state=member.state,
+            )
+            for member in members
+        }
+
+    def search_ids(self, *, after: int, limit: int) -> list[int]:
+        """Return ids of visible profiles. Queries: 1."""
+        members = Member.objects.joined().filter(pk__gt=after).exclude(state=Member.State.SUSPENDED)
+        return list(members.order_by("pk").values_list("pk", flat=True)[:limit])
 
     def facts(self, ids: Iterable[int]) -> dict[int, Facts]:
         """Return what a CRM may hold of each member; unconfirmed sign-ups have none. Queries: 2 and the providers'."""

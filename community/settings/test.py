@@ -17,3 +17,4 @@ STAFF_MFA_REQUIRED = False  # tests of it turn it on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 WORKER_EMBEDDED = False
+SEARCH_DIR = VAR_DIR / "test" / f"search-{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"  # noqa: F405

@@ -1,0 +1,53 @@
+"""Which activity changes which document. Database only; what a document says is read when it is written."""
+
+from collections.abc import Sequence
+
+from community.activity.handlers import ActivityView, Handler
+from search.marking import documents_mark
+from search.models.work import BULK, NORMAL
+from search.port import Key
+
+_CATEGORY, _TOPIC, _POST, _MEMBER = "forums.category", "forums.topic", "forums.post", "members.member"
+_ON_POST = ("published", "edited", "hidden", "restored", "deleted")
+
+MARKS: dict[str, tuple[str, ...]] = {
+    "members.member_joined": (_MEMBER,),
+    "members.member_updated": (_MEMBER,),
+    "members.member_erased": (_MEMBER,),
+    "forums.topic_asked": (_TOPIC,),
+    "forums.topic_started": (_TOPIC,),
+    **{f"forums.post_{what}": (_TOPIC, _POST) for what in _ON_POST},
+    "forums.answer_accepted": (_TOPIC, _POST),
+    "forums.answer_unaccepted": (_TOPIC, _POST),
+    "forums.helpful_given": (_TOPIC, _POST),
+    "forums.helpful_taken": (_TOPIC, _POST),
+    "forums.same_problem_joined": (_TOPIC,),
+    "forums.same_problem_left": (_TOPIC,),
+    "forums.question_escalated": (_TOPIC,),
+    "forums.case_changed": (_TOPIC,),
+    "forums.category_changed": (_CATEGORY,),
+}
+"""Type -> kinds of the documents that change: the subject's own, or its topic's."""
+_DEEP = frozenset({"forums.category_changed", *(f"forums.post_{what}" for what in _ON_POST[1:])})
+"""What also changes the documents of things inside; for a post, when it is its topic's first."""
+
+
+class SearchHandler(Handler):
+    """Marks documents dirty."""
+
+    name = "search.documents"
+    types = tuple(MARKS)
+
+    def handle(self, batch: Sequence[ActivityView]) -> None:
+        """Idempotent: yes, a replay marks again and the same documents are written. Queries: 1 to 4."""
+        marks: dict[tuple[bool, int], set[Key]] = {}
+        for activity in batch:
+            priority = BULK if activity.origin in ("import", "seed") else NORMAL
+            for kind in MARKS[activity.type]:
+                deep = activity.type in _DEEP and kind != _POST and getattr(activity.payload, "number", 1) == 1
+                same = kind == activity.subject_kind
+                pk = activity.subject_id if same else int(getattr(activity.payload, "topic_id", 0) or 0)
+                if pk:
+                    marks.setdefault((deep, priority), set()).add((kind, pk))
+        for (deep, priority), keys in sorted(marks.items(), key=lambda item: (item[0][0], -item[0][1])):
+            documents_mark(keys, deep=deep, priority=priority)
