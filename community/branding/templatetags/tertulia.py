@@ -32,6 +32,7 @@ def icon_names() -> frozenset[str]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str, classes: str = "") -> SafeString:
     """Return an icon of the sprite; it is decoration, so the word beside it must say the same.
 
