@@ -12,8 +12,10 @@ from community.core.serving.background import Background
 from community.core.serving.front import SHUTDOWN_WAIT_S, Front
 from community.core.serving.media import MediaFiles
 from community.core.serving.static import add_static_files, never_sniffed
-from community.live.routing import sockets
 from community.wsgi import application as pages
+
+# isort: split
+from community.live.routing import sockets  # it has models: what is above set Django up
 
 
 def _work(stop: threading.Event) -> None:

@@ -51,16 +51,21 @@ def hit(key: str, rate: str) -> None:
 
 
 def client_ip(request: HttpRequest) -> str:
-    """Return the address of the client, believing as many X-Forwarded-For hops as proxies are trusted.
+    """Return the address of the client of a request."""
+    return client_address(request.META.get("HTTP_X_FORWARDED_FOR", ""), request.META.get("REMOTE_ADDR", ""))
+
+
+def client_address(forwarded_for: str, peer: str) -> str:
+    """Return the address of a client, believing as many X-Forwarded-For hops as proxies are trusted.
 
     Set `TRUSTED_PROXIES` to the number of our own proxies; 0 ignores the header, which anybody can send.
     """
     proxies: int = getattr(settings, "TRUSTED_PROXIES", 0)
     if proxies:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
         if len(hops) >= proxies:
             return hops[-proxies]
-    return request.META.get("REMOTE_ADDR", "") or "unknown"
+    return peer or "unknown"
 
 
 def who(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from wagtail.models import Site
 
 from community.members.mails import mail_queue
 from community.members.models import Member
+from community.members.services import profile_update
 from forums.models import Category
 from forums.services import (
     answer_accept,
@@ -59,6 +60,7 @@ def question(told: World, category: Category | None = None) -> None:
     asker, helper, other = MemberFactory(), MemberFactory(), MemberFactory()
     topic = TopicFactory(category=category or told.categories[0], author=asker)
     answer, wrong = PostFactory(topic=topic, author=helper), PostFactory(topic=topic, author=other)
+    profile_update(other, member=other, changes={"title": "installer"})
     topic_follow(member=other, topic_id=topic.pk, level=2)
     helpful_toggle(member=other, post_id=answer.pk, wanted=True)
     helpful_toggle(member=asker, post_id=wrong.pk, wanted=True)

@@ -19,7 +19,7 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }
     }
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "community.live.layer.ProcessChannelLayer"}}
 
 # Celery is only the doorbell and the clock (docs/architecture.md): nothing is kept in its messages or results.
 CELERY_BROKER_URL = REDIS_URL
