@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from forums.views import composing, lists, posts, topics
+from forums.views import composing, lists, news, posts, topics
 
 app_name = "forums"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("c/", lists.category_list, name="category_list"),
     re_path(r"^c/(?P<slug>[-\w]+)/$", lists.category, name="category"),
     path("questions/", lists.topic_list, name="topic_list"),
+    path("c/<int:category_id>/news/", news.category_news, name="category_news"),
     path("ask/", composing.ask, name="ask"),
     path("ask/preview/", composing.preview, name="preview"),
     path("ask/picture/", composing.upload_create, name="upload_create"),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("drafts/save/", composing.draft_save, name="draft_save"),
     path("drafts/discard/", composing.draft_discard, name="draft_discard"),
     path("t/<int:topic_id>/", topics.topic_by_id, name="topic_by_id"),
+    path("t/<int:topic_id>/news/", news.topic_news, name="topic_news"),
+    path("t/<int:topic_id>/replies/", news.reply_list, name="reply_list"),
     path("t/<int:topic_id>/reply/", topics.reply_create, name="reply_create"),
     path("t/<int:topic_id>/same-problem/", topics.same_problem_toggle, name="same_problem_toggle"),
     path("t/<int:topic_id>/follow/", topics.topic_follow, name="topic_follow"),

@@ -3,6 +3,7 @@
 from forums.selectors.home import HomeBlocks, home_blocks
 from forums.selectors.lists import TopicListPage, categories_of, category_page, topic_filter, topic_list_page
 from forums.selectors.members import member_answers, member_topics
+from forums.selectors.news import category_news, topic_news
 from forums.selectors.presses import helpful_press, members_starting, topic_id_of
 from forums.selectors.topic import PostView, TopicPage, post_url, topic_page
 from forums.selectors.writing import (
@@ -26,6 +27,7 @@ __all__ = [
     "ask_page",
     "categories_of",
     "category_for_asking",
+    "category_news",
     "category_page",
     "draft_of",
     "draft_view",
@@ -44,5 +46,6 @@ __all__ = [
     "topic_filter",
     "topic_id_of",
     "topic_list_page",
+    "topic_news",
     "topic_page",
 ]

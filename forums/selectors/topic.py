@@ -171,7 +171,7 @@ def topic_page(topic_id: int, *, site: Site, viewer: Any, number: int = 1) -> To
         answer=answer,
         posts=window,
         people=_people([views[1], *([answer] if answer else []), *window]),
-        cases=_cases(topic, viewer),
+        cases=cases_of(topic, viewer),
         related=related_topics(topic, site=site, viewer=viewer),
     )
 
@@ -337,7 +337,7 @@ def _people(views: Iterable[PostView]) -> list[PersonCard]:
     return list({view.author.id: view.author for view in views if not view.is_stub}.values())
 
 
-def _cases(topic: Topic, viewer: Any) -> list[CaseView]:
+def cases_of(topic: Topic, viewer: Any) -> list[CaseView]:
     """Return what CRMs say. Queries: 1 for an escalated question, else 0."""
     if topic.escalated_at is None:
         return []

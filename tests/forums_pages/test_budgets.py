@@ -53,6 +53,9 @@ def community(rows: int) -> Topic:
 ADDRESSES: dict[str, Callable[[Topic], str]] = {
     "topic": lambda topic: reverse("forums:topic", args=[topic.pk, topic.slug]),
     "category": lambda topic: reverse("forums:category", args=[topic.category.slug]),
+    "topic_news": lambda topic: reverse("forums:topic_news", args=[topic.pk]) + "?after=1",
+    "reply_list": lambda topic: reverse("forums:reply_list", args=[topic.pk]) + "?after=1",
+    "category_news": lambda topic: reverse("forums:category_news", args=[topic.category_id]) + "?since=1",
     "topic_list": lambda topic: reverse("forums:topic_list"),
     "category_list": lambda topic: reverse("forums:category_list"),
     "ask": lambda topic: reverse("forums:ask"),

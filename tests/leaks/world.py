@@ -72,6 +72,7 @@ def world_build() -> World:
     values = {f"{name}_topic": topic.pk for name, topic in topics.items()}
     values |= {f"{name}_slug": topic.slug for name, topic in topics.items()}
     values |= {f"{category.slug}_category": category.slug for category in (public, members, staff)}
+    values |= {f"{category.slug}_category_id": category.pk for category in (public, members, staff)}
     values |= {
         "public_first_post": topics["public"].posts.get(number=1).pk,
         "public_reply": reply.pk,

@@ -8,3 +8,4 @@ import "./ago.js";
 import "./guard.js";
 import "./focus.js";
 import "./theme.js";
+import "./live.js";
