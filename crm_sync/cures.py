@@ -20,6 +20,14 @@ CAUSES: dict[str, tuple[Promise, Promise]] = {
         _("In conflict"),
         _("Decide in the CRM which record is the right one, then retry: it is looked up by its key."),
     ),
+    "match": (
+        _("More than one record there holds this address"),
+        _("Merge them in the CRM, or write our key on the right one; then retry."),
+    ),
+    "adopted": (
+        _("Erased here, known to the CRM before"),
+        _("What the community wrote is gone from it. Decide in the CRM about the rest, then discard."),
+    ),
     "permission": (
         _("Not allowed"),
         _("Give the connection the right to write this kind of record, then retry."),

@@ -14,7 +14,7 @@ class CrmError(Exception):
         message: one line for staff.
         code: the vendor's own code, if it gave one (`429`, `UNABLE_TO_LOCK_ROW`).
         field: the canonical name of the field at fault, if known.
-        hint: one sentence on the cure.
+        hint: what cures it, as a key of the connector's `hints`: `tryton.code_taken`.
     """
 
     failure_class: ClassVar[str]

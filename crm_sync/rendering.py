@@ -4,8 +4,8 @@ Everything is absolute: rendering the same facts twice gives the same values, so
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -27,6 +27,12 @@ class Rendered:
     contact_id: int | None
     """The member it hangs on, for a case."""
     erase: bool = False
+
+    def without(self, names: Collection[str]) -> "Rendered":
+        """Return it without these fields: they are the CRM's to say."""
+        if not names:
+            return self
+        return replace(self, values={name: value for name, value in self.values.items() if name not in names})
 
 
 def contact_render(facts: ContactFacts) -> Rendered:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from crm_sync.connectors.sandbox import sandbox_contact_merge
+from crm_sync.connectors.sandbox_records import sandbox_contact_merge
 from crm_sync.models import Connection, SandboxAccount, SandboxCase, SandboxContact, SandboxFaults, SandboxNote
 from crm_sync.selectors_facts import money
 

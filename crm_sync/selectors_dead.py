@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from community.activity.subjects import Card
 from community.work.models import WorkItem
 from crm_sync.cures import cause_of
+from crm_sync.hints import hint_words
 from crm_sync.models import AttemptRow, CrmDirty, CrmTimeline
 from crm_sync.selectors import WORK
 from crm_sync.selectors_runs import cards_of, titled
@@ -114,7 +115,7 @@ def _last_answers(rows: Iterable[Item]) -> dict[tuple[int, str, int], AttemptRow
 
 def _group(key: GroupKey, row: Item, answer: AttemptRow | None) -> DeadGroup:
     title, cure = cause_of(key.cause)
-    hint = answer.hint if answer else ""
+    hint = hint_words(answer.hint) if answer else ""
     return DeadGroup(key, row.connection.name, title, hint or cure, key.cause.startswith("unknown"))
 
 

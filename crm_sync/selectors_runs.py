@@ -12,6 +12,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from community.activity.subjects import Card, subjects
+from crm_sync.hints import hint_words
 from crm_sync.models import Attempt, AttemptRow, Link, Run
 from crm_sync.words import duration_words, kind_words
 
@@ -209,7 +210,7 @@ def row_line(row: AttemptRow, cards: dict[tuple[str, int], Card]) -> RowLine:
         remote_id=row.remote_id,
         field=row.field,
         message=row.message,
-        hint=row.hint,
+        hint=hint_words(row.hint),
         at=row.at,
         run_id=row.attempt.run_id,
     )

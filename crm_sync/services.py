@@ -17,6 +17,7 @@ from crm_sync.connectors.base import CONTACT, CheckReport, Value
 from crm_sync.credentials import current_key_id, seal, unseal
 from crm_sync.engine.session import BusyError, session_open
 from crm_sync.errors import CrmError
+from crm_sync.hints import hint_words
 from crm_sync.marking import records_mark
 from crm_sync.models import Connection, Link, Rule, StaffAct
 from crm_sync.models.work import BULK
@@ -87,7 +88,7 @@ def connection_check(crm: Connection) -> CheckReport:
         with session_open(crm, "check") as session, session.call("check", ""):
             return session.connector.check()
     except CrmError as error:
-        return CheckReport(ok=False, problems=(" ".join(filter(None, (error.message, error.hint))),))
+        return CheckReport(ok=False, problems=(" ".join(filter(None, (error.message, hint_words(error.hint)))),))
     except BusyError:
         return CheckReport(ok=False, problems=(str(_("The connection is busy; try again in a moment.")),))
 

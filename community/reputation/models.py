@@ -118,6 +118,8 @@ class MemberTotal(models.Model):
     points = models.IntegerField(default=0)
     level = models.ForeignKey(Level, on_delete=models.SET_NULL, null=True, related_name="+")
     level_since = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True, db_index=True)
+    """When points or level last moved."""
 
     class Meta:
         indexes = [models.Index(fields=["-points", "member"], name="total_points")]

@@ -9,7 +9,9 @@ from pkgutil import iter_modules
 
 from crm_sync.connectors.base import Connector
 
-NOT_CONNECTORS = frozenset({"base", "http", "masking", "tables", "tryton_parties", "tryton_rpc"})
+NOT_CONNECTORS = frozenset(
+    {"base", "http", "masking", "sandbox_records", "tables", "tryton_hints", "tryton_parties", "tryton_rpc"}
+)
 """Modules of this folder that connectors share."""
 
 

@@ -13,12 +13,17 @@ The rules, all asserted for every connector by `tests/contracts/test_connectors.
 4. Before each request the connector calls `self.before_call(endpoint)` and after it `self.record(Exchange(...))`
    (`http.HttpClient` does both). `before_call` may raise; let it pass.
 5. It neither reads nor writes our tables, starts no thread, keeps no state that a new instance would miss.
+6. A field absent from `Row.values` is left as it stands in the CRM.
+7. Where `KindSupport.match_email` holds, `match` finds people the CRM knew before us, and `push` takes one over when
+   told to (`Row.adopted`): our key is written beside what the record holds, and found by `read_back` like any other.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Literal
+
+from django.utils.functional import Promise
 
 from crm_sync.errors import CrmError
 
@@ -52,6 +57,8 @@ class KindSupport:
     """The CRM refuses this kind without its parent, so it is withheld when the parent may not be sent."""
     settle_s: float = 30.0
     """How long after a lost reply the CRM may still store the record; until then "not found" proves nothing."""
+    match_email: bool = False
+    """Contact only: people the CRM knew before us are found by `match` and can be taken over."""
     endpoint: str = "default"
     """The family of requests its per-endpoint budget counts."""
     hint: str = ""
@@ -127,6 +134,9 @@ class Row:
     """Remote id of the contact, for a case or note."""
     erase: bool = False
     """Overwrite names and every contact with nothing personal, and deactivate the record."""
+    adopted: bool = False
+    """The record under `remote_id` was the CRM's before it became ours. Our key is written on it unless it is there;
+    one that carries another key by now is `Duplicate`. With `erase` only what we wrote is taken away, key and notes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,6 +248,8 @@ class Connector:
 
     kind: ClassVar[str]
     """The file's name."""
+    hints: ClassVar[Mapping[str, "str | Promise"]] = {}
+    """Sentences on cures, lazily translated, by key; the error table and errors name them `<kind>.<key>`."""
 
     def __init__(
         self,
@@ -286,6 +298,13 @@ class Connector:
         Args:
             parents: remote id of the parent of each key, for a kind whose rows had one: some CRMs let nobody search
                 notes but those of a record they name.
+        """
+        raise NotImplementedError
+
+    def match(self, emails: Sequence[str]) -> dict[str, list[RemoteRecord]]:
+        """Return the active contacts that hold one of these addresses, by address in lower case; absent: none.
+
+        All of them, those that carry a key too: the engine decides. Called only where `match_email` holds.
         """
         raise NotImplementedError
 

@@ -8,13 +8,14 @@ takes the unique key from cases, as many real CRMs have none.
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm_sync.connectors.base import (
     CASE,
@@ -36,12 +37,19 @@ from crm_sync.connectors.base import (
     Value,
 )
 from crm_sync.connectors.masking import mask_json
+from crm_sync.connectors.sandbox_records import later_than, record_fill, record_of, sandbox_contact_merge
 from crm_sync.connectors.tables import error_of, limits_of
 from crm_sync.errors import CrmError, Unreachable
 from crm_sync.models.sandbox import SandboxAccount, SandboxCase, SandboxContact, SandboxFaults, SandboxNote
 
 T = TypeVar("T")
 Fault = SandboxFaults.Fault
+HINTS: Mapping[str, Promise] = {
+    "locked": gettext_lazy("Nothing to do: it is tried again in smaller batches."),
+    "key_taken": gettext_lazy("Another record holds this key. Open both and keep one."),
+    "refused_value": gettext_lazy("Shorten or correct the field in the community, then retry."),
+    "rights": gettext_lazy("Give the connection the right to write this kind of record."),
+}
 LONGEST = {"name": 80, "subject": 200}
 MODELS: dict[str, type[Any]] = {CONTACT: SandboxContact, CASE: SandboxCase, NOTE: SandboxNote}
 
@@ -57,18 +65,21 @@ class Sandbox(Connector):
     """The built-in CRM."""
 
     kind = "sandbox"
+    hints = HINTS
 
     @classmethod
     def capabilities(cls, options: Mapping[str, Value]) -> Capabilities:
         """Everything a CRM can have; cases with or without a unique key."""
         unique = bool(options.get("case_unique_key", True))
         settle_s = float(options.get("settle_s", 2) or 0)
-        hint = "" if unique else "Set the connection's option case_unique_key to true."
+        hint = "" if unique else _("Set the connection's option case_unique_key to true.")
         return Capabilities(
             label="Sandbox CRM",
             api_version="1",
             kinds={
-                CONTACT: KindSupport(remote_type=CONTACT, batch_size=100, unique_key=True, settle_s=settle_s),
+                CONTACT: KindSupport(
+                    remote_type=CONTACT, batch_size=100, unique_key=True, match_email=True, settle_s=settle_s
+                ),
                 CASE: KindSupport(
                     remote_type=CASE, batch_size=100 if unique else 1, unique_key=unique, settle_s=settle_s, hint=hint
                 ),
@@ -149,7 +160,7 @@ class Sandbox(Connector):
     def check(self) -> CheckReport:
         """Any token will do but an empty one."""
         if self.config.credentials.get("token") == "revoked":
-            return CheckReport(ok=False, problems=("The token was revoked. Make a new one and enter it.",))
+            return CheckReport(ok=False, problems=(_("The token was revoked. Make a new one and enter it."),))
         return CheckReport(ok=True, server="Sandbox CRM 1")
 
     def push(self, kind: str, rows: Sequence[Row], *, deadline: float) -> list[RowResult]:
@@ -181,7 +192,9 @@ class Sandbox(Connector):
             record = self._target(kind, row)
             created = record.pk is None
             if not row.erase or not created:
-                _fill(record, kind, row)
+                record_fill(record, kind, row)
+                if kind == CONTACT and row.erase:
+                    SandboxNote.objects.filter(contact_id=record.pk).delete()
                 if kind == CONTACT and not row.erase:
                     record.account = self._account_of(record.email)
                 record.save()
@@ -197,6 +210,8 @@ class Sandbox(Connector):
             if record is None or getattr(record, "merged_into_id", None):
                 survivor = str(getattr(record, "merged_into_id", None) or "")
                 raise _error(404, "GONE", "No such record.", survivor_id=survivor)
+            if row.adopted and not row.erase:
+                self._claim(record, row.key)
             return record
         unique = self.capabilities(self.config.options).kinds[kind].unique_key
         found = self._rows(kind).filter(key=row.key).first() if unique else None
@@ -208,6 +223,13 @@ class Sandbox(Connector):
         if unique:
             record.key = row.key
         return record
+
+    def _claim(self, contact: SandboxContact, key: str) -> None:
+        """Write our key on a contact that was here before, unless another has it or it has another."""
+        others = self._rows(CONTACT).filter(key=key).exclude(pk=contact.pk)
+        if contact.key not in (None, key) or others.exists():
+            raise _error(409, "DUPLICATE", "The record carries another key.", remote_id=str(contact.pk))
+        contact.key = key
 
     def _account_of(self, email: str) -> SandboxAccount | None:
         domain = email.rpartition("@")[2]
@@ -229,10 +251,23 @@ class Sandbox(Connector):
 
         def work(_fault: str) -> int:
             for record in self._rows(kind).filter(**{f"{field}__in": list(keys)}).order_by("pk"):
-                found.setdefault(getattr(record, field), []).append(_record(kind, record))
+                found.setdefault(getattr(record, field), []).append(record_of(kind, record))
             return len(found)
 
         self._request(f"read_back/{kind}", list(keys), work)
+        return found
+
+    def match(self, emails: Sequence[str]) -> dict[str, list[RemoteRecord]]:
+        """Look contacts up by address, whatever its case."""
+        found: dict[str, list[RemoteRecord]] = {}
+
+        def work(_fault: str) -> int:
+            people = self._rows(CONTACT).annotate(address=Lower("email")).filter(is_active=True, merged_into=None)
+            for contact in people.filter(address__in=[email.lower() for email in emails]).order_by("pk"):
+                found.setdefault(contact.address, []).append(record_of(CONTACT, contact))
+            return len(found)
+
+        self._request("match", list(emails), work)
         return found
 
     def read(self, kind: str, remote_ids: Sequence[str]) -> dict[str, RemoteRecord]:
@@ -240,7 +275,7 @@ class Sandbox(Connector):
 
         def work(_fault: str) -> dict[str, RemoteRecord]:
             wanted = [int(remote_id) for remote_id in remote_ids if remote_id.isdigit()]
-            return {str(record.pk): _record(kind, record) for record in self._rows(kind).filter(pk__in=wanted)}
+            return {str(record.pk): record_of(kind, record) for record in self._rows(kind).filter(pk__in=wanted)}
 
         return self._request(f"read/{kind}", list(remote_ids), work)
 
@@ -248,7 +283,7 @@ class Sandbox(Connector):
         """Return a page of changes."""
 
         def work(_fault: str) -> list[RemoteRecord]:
-            return [_record(kind, record) for record in _after(self._rows(kind), since)[: limit + 1]]
+            return [record_of(kind, record) for record in later_than(self._rows(kind), since)[: limit + 1]]
 
         found = self._request(f"changed/{kind}", {"since": since.time.isoformat(), "id": since.id}, work)
         records = found[:limit]
@@ -261,7 +296,7 @@ class Sandbox(Connector):
         def work(_fault: str) -> list[RemoteRecord]:
             rows = self._rows(kind).filter(pk__gt=int(after or 0)).order_by("pk")
             keyed = rows.exclude(reference="") if kind == CASE else rows.exclude(key=None)
-            return [_record(kind, record) for record in keyed[:limit]]
+            return [record_of(kind, record) for record in keyed[:limit]]
 
         return self._request(f"listing/{kind}", {"after": after, "limit": limit}, work)
 
@@ -270,7 +305,7 @@ class Sandbox(Connector):
 
         def work(_fault: str) -> list[SandboxAccount]:
             accounts = SandboxAccount.objects.filter(connection_id=self.config.connection_id)
-            return list(_after(accounts, since)[: limit + 1])
+            return list(later_than(accounts, since)[: limit + 1])
 
         found = self._request("accounts", {"since": since.time.isoformat(), "id": since.id}, work)
         records = [
@@ -288,80 +323,6 @@ class Sandbox(Connector):
         ]
         position = Position(records[-1].changed_at, records[-1].remote_id) if records else since
         return AccountPage(accounts=records, position=position, more=len(found) > limit)
-
-
-def _after(rows: QuerySet[Any], since: Position) -> QuerySet[Any]:
-    later = Q(changed_at__gt=since.time) | Q(changed_at=since.time, pk__gt=int(since.id or 0))
-    return rows.filter(later).order_by("changed_at", "pk")
-
-
-def _fill(record: Any, kind: str, row: Row) -> None:
-    values = dict(row.values)
-    record.changed_at = timezone.now()
-    if kind == CONTACT:
-        record.writes += 1
-        record.is_active = not row.erase
-        record.name = "" if row.erase else str(values.pop("name", record.name))
-        record.email = "" if row.erase else str(values.pop("email", record.email))
-        record.facts = {} if row.erase else values
-        record.account = None if row.erase else record.account
-        return
-    if row.parent_id:
-        record.contact_id = _survivor_id(int(row.parent_id))
-    if kind == CASE:
-        record.subject = str(values.pop("subject", record.subject))
-        record.description = str(values.pop("description", record.description))
-        record.facts = values
-        return
-    record.text = str(values.get("text", ""))
-    record.url = str(values.get("url", ""))
-    record.occurred_at = parse_datetime(str(values.get("occurred_at", ""))) or timezone.now()
-
-
-def _survivor_id(contact_id: int) -> int:
-    """Follow merges, as most CRMs do for a reference to a merged record."""
-    while survivor_id := SandboxContact.objects.filter(pk=contact_id).values_list("merged_into", flat=True).first():
-        contact_id = survivor_id
-    return contact_id
-
-
-def _record(kind: str, record: Any) -> RemoteRecord:
-    if kind == CONTACT:
-        values: dict[str, Value] = {"name": record.name, "email": record.email, **record.facts}
-    elif kind == CASE:
-        values = {"subject": record.subject, "description": record.description, **record.facts}
-        values |= {"case_state": record.state, "case_reference": f"CASE-{record.pk}"}
-    else:
-        values = {"text": record.text, "url": record.url, "occurred_at": record.occurred_at.isoformat()}
-    return RemoteRecord(
-        kind=kind,
-        remote_id=str(record.pk),
-        key=(record.reference if kind == CASE else record.key) or "",
-        values=values,
-        changed_at=record.changed_at.astimezone(UTC),
-        url="" if kind == NOTE else f"/staff/sandbox-crm/{kind}/{record.pk}/",
-        parent_id=str(getattr(record, "contact_id", None) or ""),
-        account_id=str(getattr(record, "account_id", None) or ""),
-        active=getattr(record, "is_active", True),
-        merged_into=str(getattr(record, "merged_into_id", None) or ""),
-    )
-
-
-def sandbox_contact_merge(old: SandboxContact) -> SandboxContact:
-    """Merge a contact into a new one that takes its key, cases and notes; in the caller's transaction."""
-    key, old.key = old.key, None
-    survivor = SandboxContact(
-        connection_id=old.connection_id, key=None, account_id=old.account_id, name=old.name, email=old.email
-    )
-    survivor.facts, survivor.writes, survivor.is_active = old.facts, old.writes, old.is_active
-    survivor.save()
-    old.merged_into, old.is_active, old.changed_at = survivor, False, timezone.now()
-    old.save()
-    survivor.key = key
-    survivor.save(update_fields=["key"])
-    SandboxCase.objects.filter(contact=old).update(contact=survivor, changed_at=datetime.now(UTC))
-    SandboxNote.objects.filter(contact=old).update(contact=survivor)
-    return survivor
 
 
 CONNECTOR = Sandbox

@@ -15,7 +15,7 @@ code = "REQUEST_LIMIT"       # optional regular expression, searched in the vend
 text = "limit exceeded"      # optional regular expression, searched in its message; a group `field` names the field
 class = "throttled"
 retry_after_s = 60           # throttled and unknown only
-hint = "…"
+hint = "tryton.code_taken"    # <kind>.<key> of the connector's `hints`, whose sentences are translated
 """
 
 import re

@@ -1,7 +1,8 @@
 """Tryton 8.2 over JSON-RPC: members become parties, cases complaints, the timeline notes.
 
 A party's `code` is unique and holds our key; there is no upsert, so a create that meets a taken code is looked up and
-written without the code. A complaint's `reference` is a plain field: one at a time, settled by read-back. A complaint's
+written without the code. A party that was there before us keeps its code and gets our key as an identifier.
+A complaint's `reference` is a plain field: one at a time, settled by read-back. A complaint's
 state belongs to the people in Tryton, and its text is closed once it has left the draft.
 Source: modules party, sale_complaint and ir of trytond 8.2.1, tried on a server; 2026-11-22.
 """
@@ -33,7 +34,8 @@ from crm_sync.connectors.base import (
     ignore_exchange,
 )
 from crm_sync.connectors.tables import limits_of
-from crm_sync.connectors.tryton_parties import KEY_LINE, PARTY, Parties, party_record
+from crm_sync.connectors.tryton_hints import HINTS
+from crm_sync.connectors.tryton_parties import CARRIES_KEY, KEY_LINE, PARTY, Parties, party_record
 from crm_sync.connectors.tryton_rpc import TrytonRpc, changed_at, day_to_tryton, to_tryton
 from crm_sync.errors import CrmError, Forbidden, Gone, InvalidData, UnknownOutcome
 
@@ -54,6 +56,7 @@ class Tryton(Connector):
     """A login of one company on one Tryton database; the endpoint ends with the database's name."""
 
     kind = "tryton"
+    hints = HINTS
 
     def __init__(
         self,
@@ -80,7 +83,12 @@ class Tryton(Connector):
             api_version="8.2",
             kinds={
                 CONTACT: KindSupport(
-                    remote_type=PARTY, batch_size=200, unique_key=True, upsert=False, settle_s=settle_s
+                    remote_type=PARTY,
+                    batch_size=200,
+                    unique_key=True,
+                    upsert=False,
+                    match_email=True,
+                    settle_s=settle_s,
                 ),
                 CASE: KindSupport(
                     remote_type=COMPLAINT,
@@ -110,7 +118,7 @@ class Tryton(Connector):
                 "Tryton's parties carry no plan, revenue or owner; where a company keeps them differs from one "
                 "installation to the next."
             ),
-            poll=(CASE,),
+            poll=(CONTACT, CASE),
         )
 
     def close(self) -> None:
@@ -125,8 +133,8 @@ class Tryton(Connector):
             self._rpc.find(PARTY, [["id", "=", 0]], ["code"])
             problems = [*self._rights(), *self._missing()]
         except Forbidden as refused:
-            problems = [refused.hint or refused.message]
-        return CheckReport(ok=not problems, server=server, problems=tuple(problems))
+            problems = [HINTS.get(refused.hint.removeprefix("tryton."), refused.message)]
+        return CheckReport(ok=not problems, server=server, problems=tuple(map(str, problems)))
 
     def push(self, kind: str, rows: Sequence[Row], *, deadline: float) -> list[RowResult]:
         """Write rows of one kind; see the base. A contact pushed twice is one party, a case or note is not."""
@@ -145,11 +153,15 @@ class Tryton(Connector):
         elif kind == CASE:
             records = self._cases([["reference", "in", list(keys)]])
         else:
-            records = self._parties.find([["code", "in", list(keys)]])
+            records = self._parties.by_key(keys)
         found: dict[str, list[RemoteRecord]] = {}
         for record in records:
             found.setdefault(record.key, []).append(record)
         return found
+
+    def match(self, emails: Sequence[str]) -> dict[str, list[RemoteRecord]]:
+        """Return the active parties with one of these addresses, whoever entered it."""
+        return self._parties.by_mail(emails)
 
     def read(self, kind: str, remote_ids: Sequence[str]) -> dict[str, RemoteRecord]:
         """Return the records that exist; a party replaced by another carries the survivor."""
@@ -159,12 +171,12 @@ class Tryton(Connector):
 
     def changed(self, kind: str, since: Position, limit: int) -> Page:
         """Return records after `since` by the later of create and write date. Two calls, because that has no index."""
-        model, names, shape = (COMPLAINT, _COMPLAINT_FIELDS, _case_record)
-        if kind == CONTACT:
-            model, names, shape = PARTY, Parties.FIELDS, party_record
+        model, names, shape, ours = COMPLAINT, _COMPLAINT_FIELDS, _case_record, []
+        if kind == CONTACT:  # those with a key only: the company's other parties are none of our business
+            model, names, shape, ours = PARTY, Parties.FIELDS, party_record, [CARRIES_KEY]
         rows: list[dict[str, Any]] = []
         for column, only in (("write_date", []), ("create_date", [["write_date", "=", None]])):
-            domain = [*only, _after(column, since)]
+            domain = [*only, *ours, _after(column, since)]
             rows += self._rpc.find(model, domain, names, limit=limit + 1, order=((column, "ASC"), ("id", "ASC")))
         rows.sort(key=lambda row: (changed_at(row), row["id"]))
         records = [shape(row) for row in rows[:limit]]
@@ -177,7 +189,7 @@ class Tryton(Connector):
         if kind == CASE:
             return self._cases([beyond, ["reference", "like", f"%:{CASE}:%"]], limit=limit)
         if kind == CONTACT:
-            return self._parties.find([beyond, ["code", "like", f"%:{CONTACT}:%"]], limit=limit)
+            return self._parties.listing(int(after or 0), limit)
         return []
 
     # ------------------------------------------------------------------ what the company must have
@@ -236,7 +248,7 @@ class Tryton(Connector):
 
     def _needed(self, record_id: int, problem: str) -> int:
         if not record_id:
-            raise Forbidden(problem, hint=_("Test the connection: it says what is missing."))
+            raise Forbidden(problem, hint="tryton.test")
         return record_id
 
     def _update_case(self, row: Row, remote_id: str, deadline: float) -> RowResult:

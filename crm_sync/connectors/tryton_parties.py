@@ -1,7 +1,12 @@
-"""Members as Tryton parties: batched creates without upsert, bad rows found by halving, our own contact lines only."""
+"""Members as Tryton parties: batched creates without upsert, bad rows found by halving, our own contact lines only.
+
+A party we make carries our key as its code. A party that was there before keeps its code, which is the company's
+number for a customer and closed to us anyway; our key becomes one of its identifiers. Those are not unique, so whatever
+looks a key up looks at both, and only a party without any key of a community is taken over.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crm_sync.connectors.base import CONTACT, RemoteRecord, Row, RowResult, Value
@@ -14,6 +19,10 @@ OURS = "Community"
 ERASED_NAME, ERASED_MAIL, ERASED_LINE = "Former member", "erased@example.invalid", "erased"
 KEY_LINE = re.compile(r"\[([a-z0-9]+:[a-z_]+:\d+)\]$")
 """Last line of a note of ours: its external key."""
+KEY = re.compile(r"[a-z0-9]+:[a-z_]+:\d+")
+"""An external key, ours or another community's."""
+CARRIES_KEY = ["OR", ["code", "like", f"%:{CONTACT}:%"], ["identifiers.code", "like", f"%:{CONTACT}:%"]]
+"""Condition on parties: those of a community."""
 _FIELD_OF = {"Name": "name", "Value": "email", "Language": "language", "Code": "key", "Type": "email"}
 """Tryton's labels of fields, in English, as canonical names."""
 _NAMES, _MAIL, _LANGUAGE = frozenset({"name"}), frozenset({"email"}), frozenset({"language"})
@@ -35,6 +44,7 @@ class Parties:
         "contact_mechanisms.value",
         "contact_mechanisms.name",
         "contact_mechanisms.active",
+        "identifiers.code",
         "create_date",
         "write_date",
     ]
@@ -43,9 +53,31 @@ class Parties:
         self._rpc = rpc
         self._languages: dict[str, int] | None = None
 
-    def find(self, domain: Sequence[Any], limit: int | None = None) -> list[RemoteRecord]:
-        """Return the parties that match, inactive ones too."""
-        return [party_record(row) for row in self._rpc.find(PARTY, domain, self.FIELDS, limit=limit)]
+    def find(
+        self, domain: Sequence[Any], limit: int | None = None, *, keys: Collection[str] = ()
+    ) -> list[RemoteRecord]:
+        """Return the parties that match, inactive ones too; of several keys the one among `keys` counts."""
+        return [party_record(row, keys) for row in self._rpc.find(PARTY, domain, self.FIELDS, limit=limit)]
+
+    def by_key(self, keys: Sequence[str]) -> list[RemoteRecord]:
+        """Return the parties that carry one of these keys, as code or as identifier."""
+        wanted = list(keys)
+        return self.find(["OR", ["code", "in", wanted], ["identifiers.code", "in", wanted]], keys=wanted)
+
+    def listing(self, after: int, limit: int) -> list[RemoteRecord]:
+        """Return parties with a key, by id after `after`."""
+        return self.find([["id", ">", after], CARRIES_KEY], limit)
+
+    def by_mail(self, emails: Sequence[str]) -> dict[str, list[RemoteRecord]]:
+        """Return the active parties that hold one of these addresses, by address in lower case."""
+        wanted = {email.lower() for email in emails}
+        alike = ["OR", *(["value", "ilike", email] for email in sorted(wanted))]  # _ is any character: told apart below
+        lines = ["contact_mechanisms", "where", [["type", "=", "email"], ["active", "=", True], alike]]
+        found: dict[str, list[RemoteRecord]] = {}
+        for row in self._rpc.find(PARTY, [["active", "=", True], lines], self.FIELDS):
+            for email in wanted & {value.lower() for value in _mails(row)}:
+                found.setdefault(email, []).append(party_record(row))
+        return found
 
     def push(self, rows: Sequence[Row], deadline: float) -> list[RowResult]:
         """Create, update and erase parties; one result per row, in order."""
@@ -54,7 +86,9 @@ class Parties:
         creates = [row for row in rows if not row.erase and row.remote_id is None]
         updates = [(row, row.remote_id) for row in rows if not row.erase and row.remote_id is not None]
         self._try(results, erasures, lambda: self._erase(erasures, results, deadline))
-        self._try(results, creates, lambda: self._create(creates, results, deadline))
+        self._try(
+            results, creates, lambda: self._create(self._write_known(creates, results, deadline), results, deadline)
+        )
         self._try(results, [row for row, _ in updates], lambda: self._update(updates, results, deadline))
         return [results[row.key] for row in rows]
 
@@ -86,6 +120,20 @@ class Parties:
             for row, party_id in zip(rows, ids, strict=True):
                 results[row.key] = RowResult(key=row.key, action="created", remote_id=str(party_id))
 
+    def _write_known(self, rows: Sequence[Row], results: dict[str, RowResult], deadline: float) -> Sequence[Row]:
+        """Write the parties that carry one of these keys as an identifier, where no code refuses a second one."""
+        if not rows:
+            return rows
+        wanted = [["identifiers.code", "in", [row.key for row in rows]]]
+        ids = {
+            line["code"]: str(party["id"])
+            for party in self._rpc.find(PARTY, wanted, ["identifiers.code"], deadline=deadline)
+            for line in party["identifiers."]
+        }
+        known = [(row, ids[row.key]) for row in rows if row.key in ids]
+        self._update(known, results, deadline, everything=True)
+        return [row for row in rows if row.key not in ids]
+
     def _settle_taken(
         self, rows: Sequence[Row], taken: Duplicate, results: dict[str, RowResult], deadline: float
     ) -> None:
@@ -115,20 +163,21 @@ class Parties:
         for row, _ in carried:
             results.pop(row.key, None)
         parties = self._read([remote_id for _, remote_id in carried], deadline)
+        holders = self._holders([(row, parties.get(remote_id)) for row, remote_id in carried])
         writes = []
         for row, remote_id in carried:
             party = parties.get(remote_id)
-            if party is None:
-                results[row.key] = _failed(row, Gone("The party was deleted in Tryton."))
-            elif party["replaced_by"]:
-                survivor = str(party["replaced_by"])
-                results[row.key] = _failed(row, Gone("The party was replaced in Tryton.", survivor_id=survivor))
-            elif not party["active"]:
-                hint = "Activate it there and retry, or discard."
-                results[row.key] = _failed(row, InvalidData("The party was deactivated in Tryton.", hint=hint))
-            else:
+            refusal = _refusal(row, party, holders.get(row.key, ""))
+            if refusal is not None:
+                results[row.key] = _failed(row, refusal)
+            elif party is not None:
                 writes.append((row, remote_id, self._changes(row, party, _CARRIED if everything else row.changed)))
         self._write(writes, results, deadline)
+
+    def _holders(self, rows: Sequence[tuple[Row, Mapping[str, Any] | None]]) -> dict[str, str]:
+        """Return who carries the keys about to be written on a party: Tryton itself minds no second one."""
+        keys = [row.key for row, party in rows if row.adopted and party and row.key not in _keys(party)]
+        return {record.key: record.remote_id for record in self.by_key(keys)} if keys else {}
 
     def _write(
         self, writes: Sequence[tuple[Row, str, dict[str, Any]]], results: dict[str, RowResult], deadline: float
@@ -157,7 +206,7 @@ class Parties:
             found = self._rpc.find(PARTY, [[field, "=", value]], self.FIELDS, deadline=deadline)
             for party in found:
                 self._erase_notes(party["id"], deadline)
-                self._overwrite(party, deadline)
+                self._let_go(party, row.key, deadline) if row.adopted else self._overwrite(party, deadline)
             remote_id = str(found[0]["id"]) if found else ""
             results[row.key] = RowResult(key=row.key, action="erased", remote_id=remote_id)
 
@@ -172,6 +221,21 @@ class Parties:
         lines = [["write", [line["id"]], _blank(line)] for line in left]
         values = {"name": ERASED_NAME, "lang": None, "active": False, "contact_mechanisms": lines}
         self._rpc.call(PARTY, "write", [party["id"]], values, deadline=deadline)
+
+    def _let_go(self, party: Mapping[str, Any], key: str, deadline: float) -> None:
+        """Take our key and our lines from a party that was there before us; the rest is the company's own."""
+        values: dict[str, Any] = {}
+        for field, ours in (
+            ("identifiers", [line["id"] for line in party["identifiers."] if line["code"] == key]),
+            ("contact_mechanisms", [line["id"] for line in party["contact_mechanisms."] if line["name"] == OURS]),
+        ):
+            if ours:
+                values[field] = [["delete", ours]]
+        if values and not party["active"]:
+            self._rpc.call(PARTY, "write", [party["id"]], {"active": True}, deadline=deadline)
+            values["active"] = False
+        if values:
+            self._rpc.call(PARTY, "write", [party["id"]], values, deadline=deadline)
 
     def _erase_notes(self, party_id: int, deadline: float) -> None:
         notes = self._rpc.find(REMARK, [["resource", "=", f"{PARTY},{party_id}"]], ["message"], deadline=deadline)
@@ -195,6 +259,9 @@ class Parties:
 
     def _changes(self, row: Row, party: Mapping[str, Any], changed: frozenset[str]) -> dict[str, Any]:
         values: dict[str, Any] = {}
+        changed = changed.intersection(row.values)
+        if row.adopted and row.key not in _keys(party):
+            values["identifiers"] = [["create", [{"code": row.key}]]]
         if changed & _NAMES:
             values["name"] = row.values.get("name")
         if changed & _LANGUAGE:
@@ -215,20 +282,47 @@ class Parties:
         return self._languages.get(wanted) or self._languages.get(wanted.partition("_")[0])
 
 
-def party_record(row: dict[str, Any]) -> RemoteRecord:
-    """Return a party as the engine reads it."""
-    mails = [line for line in row["contact_mechanisms."] if line["type"] == "email" and line["active"]]
-    mails.sort(key=lambda line: line["name"] != OURS)
+def party_record(row: Mapping[str, Any], keys: Collection[str] = ()) -> RemoteRecord:
+    """Return a party as the engine reads it; of several keys the first among `keys` counts."""
+    mails = _mails(row)
     language = row["lang."]["code"] if row.get("lang.") else ""
+    carried = _keys(row)
     return RemoteRecord(
         kind=CONTACT,
         remote_id=str(row["id"]),
-        key=row["code"] or "",
-        values={"name": row["name"], "email": mails[0]["value"] if mails else None, "language": language},
+        key=next((key for key in carried if key in keys), carried[0] if carried else ""),
+        values={"name": row["name"], "email": mails[0] if mails else None, "language": language},
         changed_at=changed_at(row),
         active=bool(row["active"]),
         merged_into=str(row["replaced_by"] or ""),
     )
+
+
+def _keys(party: Mapping[str, Any]) -> list[str]:
+    """Return the external keys a party carries, its code first."""
+    codes = [party["code"] or "", *(line["code"] for line in party["identifiers."])]
+    return [code for code in codes if KEY.fullmatch(code)]
+
+
+def _mails(party: Mapping[str, Any]) -> list[str]:
+    """Return the addresses in use, ours first."""
+    lines = [line for line in party["contact_mechanisms."] if line["type"] == "email" and line["active"]]
+    return [line["value"] for line in sorted(lines, key=lambda line: line["name"] != OURS)]
+
+
+def _refusal(row: Row, party: Mapping[str, Any] | None, holder_id: str) -> CrmError | None:
+    """Return why a party may not be written; `holder_id` is another one that carries its key."""
+    if party is None:
+        return Gone("The party was deleted in Tryton.")
+    if party["replaced_by"]:
+        return Gone("The party was replaced in Tryton.", survivor_id=str(party["replaced_by"]))
+    if not party["active"]:
+        return InvalidData("The party was deactivated in Tryton.", hint="tryton.deactivated")
+    keys = _keys(party)
+    if row.adopted and row.key not in keys and (keys or holder_id):
+        taken = "Another party carries this key." if holder_id else "The party carries another key."
+        return Duplicate(taken, remote_id=holder_id or str(party["id"]), hint="tryton.code_taken")
+    return None
 
 
 def _failed(row: Row, error: CrmError) -> RowResult:

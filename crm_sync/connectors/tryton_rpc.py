@@ -109,7 +109,7 @@ def _result_of(answer: Answer) -> Any:
 def _error_in(error: Any) -> CrmError:
     """Read `[name, arguments]` of Tryton's own exceptions or `[text, traceback]` of any other."""
     if not isinstance(error, list) or not error:
-        return Forbidden("This is not a Tryton server.", hint="Check the address of the connection.")
+        return Forbidden("This is not a Tryton server.", hint="tryton.address")
     name, told = str(error[0]), error[1] if len(error) > 1 else ""
     if not name.endswith(("Error", "Exception", "Warning")):
         return error_of("tryton", code="ServerError", text=f"Tryton failed: {name}")

@@ -9,6 +9,7 @@ from community.activity.contracts import CaseFacts
 from community.activity.subjects import subject_of
 from crm_sync.basis import may_send
 from crm_sync.connectors.base import CASE, CONTACT, RemoteRecord
+from crm_sync.engine.merging import owner_of
 from crm_sync.engine.packing import SUBJECTS, links_of
 from crm_sync.engine.polling import merge_follow, repair
 from crm_sync.engine.session import BusyError, Session, session_open
@@ -16,7 +17,7 @@ from crm_sync.errors import CrmError
 from crm_sync.identity import object_of
 from crm_sync.marking import records_mark
 from crm_sync.models import Connection, CrmDirty, Link
-from crm_sync.rendering import COMES_BACK, case_render, contact_render, value_hash
+from crm_sync.rendering import case_render, contact_render, value_hash
 from crm_sync.states import sending_now
 
 PAGE = 200
@@ -109,7 +110,7 @@ def _page_compare(session: Session, kind: str, page: Sequence[RemoteRecord], key
         if link is None:
             count.found += _link_again(session, kind, object_id, record)
         elif link.remote_id == record.remote_id:
-            differing = _differing(kind, record, wanted.get(object_id, {}))
+            differing = _differing(session.crm, link, record, wanted.get(object_id, {}))
             count.drifted += bool(differing)
             with transaction.atomic():
                 repair(session.crm, link, differing, found_by="audit")
@@ -130,12 +131,14 @@ def _rendered(crm: Connection, kind: str, ids: Sequence[int]) -> dict[int, dict[
     return hashes
 
 
-def _differing(kind: str, record: RemoteRecord, wanted: dict[str, str]) -> list[str]:
-    theirs_to_say = COMES_BACK["case"] if kind == CASE else ()
+def _differing(crm: Connection, link: Link, record: RemoteRecord, wanted: dict[str, str]) -> list[str]:
+    """Return the fields that are ours to say and that the CRM says otherwise."""
     return sorted(
         name
         for name, value in record.values.items()
-        if name in wanted and name not in theirs_to_say and wanted[name] != value_hash(value)
+        if name in wanted
+        and wanted[name] != value_hash(value)
+        and owner_of(link.kind, name, crm.options, adopted=link.adopted) == "ours"
     )
 
 

@@ -11,11 +11,12 @@ from community.activity.contracts import CaseFacts, ContactFacts
 from community.activity.subjects import subject_of
 from community.work.outcomes import Dead, Done, Later, Outcome
 from crm_sync.basis import may_send
-from crm_sync.connectors.base import CASE, CONTACT, Capabilities, KindSupport, Row, Value
+from crm_sync.connectors.base import CASE, CONTACT, Capabilities, KindSupport, RemoteRecord, Row, Value
+from crm_sync.engine.merging import KEPT, fields_left
 from crm_sync.errors import CrmError
 from crm_sync.identity import external_key
 from crm_sync.models import Connection, CrmDirty, CrmTimeline, Link
-from crm_sync.rendering import Rendered, case_render, changed_fields, contact_render, hashes_of
+from crm_sync.rendering import COMES_BACK, Rendered, case_render, changed_fields, contact_render, hashes_of
 
 Item = CrmDirty | CrmTimeline
 SUBJECTS = {CONTACT: "members.member", CASE: "forums.topic"}
@@ -38,17 +39,29 @@ class Intent:
     erase: bool = False
     becomes: str = Link.State.LINKED
     """State of the link once the CRM said yes."""
+    adopt_id: str | None = None
+    """The record of the CRM's own that is to become ours."""
 
     def row(self) -> Row:
         """Return what the connector writes."""
         return Row(
             key=self.key,
             values=self.values,
-            remote_id=self.link.remote_id,
+            remote_id=self.link.remote_id or self.adopt_id,
             changed=self.changed,
             parent_id=self.parent_id,
             erase=self.erase,
+            adopted=self.adopt_id is not None or (self.link.adopted and self.link.remote_id is not None),
         )
+
+    def adopt(self, record: RemoteRecord) -> None:
+        """Take `record` over: our key and our facts go there, what it says of the person stays as it is."""
+        self.adopt_id = record.remote_id
+        self.values = {name: value for name, value in self.values.items() if name not in KEPT}
+        self.hashes = {name: digest for name, digest in self.hashes.items() if name not in KEPT}
+        self.changed = self.changed - KEPT
+        self.link.remote_url = record.url
+        self.link.base = {name: record.values[name] for name in COMES_BACK[CONTACT] if name in record.values}
 
     @property
     def is_create(self) -> bool:
@@ -192,6 +205,7 @@ def intent_of(
         return Settlement(item, Dead(str(link.state)))
     if link.unknown_count >= MAX_UNKNOWN:
         return Settlement(item, Dead("unknown"))
+    rendered = rendered.without(fields_left(link, crm.options))
     hashes = hashes_of(rendered, parent_id)
     changed = changed_fields(hashes, link.hashes)
     if link.state == Link.State.LINKED and not changed and link.unknown_since is None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from community.activity.contracts import RemoteChange
 from community.activity.subjects import subject_of
+from community.core.errors import Invalid
 from crm_sync.connectors.base import CONTACT, Position, RemoteRecord, Value
 from crm_sync.engine.accounts import account_belongs, accounts_poll
 from crm_sync.engine.merging import Decision, Field, merge, owner_of
@@ -130,7 +131,7 @@ def _record_apply(session: Session, link: Link, record: RemoteRecord, dirty: Map
             ours_changed_at=dirty.get(link.object_id),
             theirs_changed_at=record.changed_at,
         )
-        decided.setdefault(merge(field, owner_of(kind, name, crm.options)), []).append(name)
+        decided.setdefault(merge(field, owner_of(kind, name, crm.options, adopted=link.adopted)), []).append(name)
     if not (decided["take"] + decided["repair"] + decided["manual"]):
         if record.url and record.url != link.remote_url:
             Link.objects.filter(pk=link.pk).update(remote_url=record.url)
@@ -140,8 +141,14 @@ def _record_apply(session: Session, link: Link, record: RemoteRecord, dirty: Map
         repair(crm, link, decided["repair"], found_by="poll")
         _drifts(link, decided["manual"], "manual", "poll", crm)
         base = {name: record.values[name] for name in (*decided["take"], *decided["manual"])}
+        settled = [*decided["take"], *decided["repair"], *decided["manual"]]
+        WriteLedger.objects.filter(link=link, field__in=settled).delete()  # read after our writes: no echo any more
+        known = {name: value_hash(record.values[name]) for name in decided["take"] if name in link.hashes}
         Link.objects.filter(pk=link.pk).update(
-            base={**link.base, **base}, remote_changed_at=record.changed_at, remote_url=record.url or link.remote_url
+            base={**link.base, **base},
+            hashes={**Link.objects.values_list("hashes", flat=True).get(pk=link.pk), **known},
+            remote_changed_at=record.changed_at,
+            remote_url=record.url or link.remote_url,
         )
     return applied + 1
 
@@ -169,8 +176,9 @@ def _take(session: Session, link: Link, record: RemoteRecord, names: list[str], 
     )
     try:
         subject_of(change.subject_kind).apply_remote(change)
-    except NotImplementedError:
+    except (NotImplementedError, Invalid):
         manual.extend(names)
+        names.clear()
         return
     except LookupError:
         return  # deleted with us: nobody to tell
@@ -193,7 +201,7 @@ def _drifts(link: Link, names: list[str], action: str, found_by: str, crm: Conne
         Drift(
             link=link,
             field=name,
-            owner=owner_of(link.kind, name, crm.options),
+            owner=owner_of(link.kind, name, crm.options, adopted=link.adopted),
             action=action,
             found_by=found_by,
             at=now,

@@ -15,6 +15,8 @@ from django.utils import timezone
 from community.work.outcomes import Dead, Done, Failed, Later, Outcome
 from crm_sync.budgets import lane_free, lane_hold, lane_take
 from crm_sync.connectors.base import CASE, CONTACT, NOTE, KindSupport, RemoteRecord, RowResult
+from crm_sync.engine.linking import distinct, link_reset, links_save
+from crm_sync.engine.matching import match, matchable
 from crm_sync.engine.packing import MAX_UNKNOWN, Intent, Item, Settlement, later
 from crm_sync.engine.session import Session
 from crm_sync.errors import Contention, CrmError, Duplicate, Forbidden, Gone, InvalidData, Throttled, UnknownOutcome
@@ -60,6 +62,7 @@ class Pusher:
             for chunk in self._chunks(unknown):
                 yield from self._read_back(chunk, ready)  # which clears `unknown_since`
             for chunk in self._chunks(ready):
+                yield from self._match(chunk)  # which drops what a person must decide
                 yield from self._push(chunk)
         finally:
             if lane and self._fence is not None:
@@ -91,6 +94,25 @@ class Pusher:
         if self._fence is None:
             return True
         return lane_hold(self.session.crm, f"serial:{self.remote_kind}", self._fence, lease_s=self.session.lease_s)
+
+    def _match(self, intents: list[Intent]) -> Settled:
+        """Find people the CRM knew before us; what is not to be pushed now is settled and leaves `intents`."""
+        wanted = matchable(self.session, self.support, intents)
+        if not wanted:
+            return
+        mine = self._ours(intents)
+        try:
+            settled = match(self.session, self.support, [intent for intent in wanted if intent in mine])
+        except (Throttled, Forbidden) as error:
+            raise self._stop(error) from error
+        except CrmError as error:
+            if wait_until := self.session.failed(error):
+                raise StopTurn(Later(wait_until, error.failure_class)) from error
+            settled = [later(intent.item, 2.0, error.failure_class) for intent in wanted if intent in mine]
+        gone = {settlement.item.pk for settlement in settled}
+        intents[:] = [intent for intent in mine if intent.item.pk not in gone]
+        if settled:
+            yield settled
 
     def _push(self, intents: list[Intent], *, again: bool = False) -> Settled:
         with transaction.atomic():  # so that nobody takes the rows between the lease and the link
@@ -144,15 +166,14 @@ class Pusher:
             if intent.is_create:
                 link = intent.link
                 link.state, link.unknown_since, link.hashes = Link.State.CREATING, now, intent.hashes
-                link.remote_type = self.support.remote_type
+                link.remote_type, link.adopted = self.support.remote_type, intent.adopt_id is not None
                 links.append(link)
         links_save(links)
 
     def _unsent(self, intent: Intent) -> Settlement:
         """The call was refused as a whole before anything was stored, so the record does certainly not exist."""
-        link = intent.link
-        link.unknown_since, link.hashes = None, {}
-        return Settlement(intent.item, Later(timezone.now(), "throttled"), link)
+        link_reset(intent.link)
+        return Settlement(intent.item, Later(timezone.now(), "throttled"), intent.link)
 
     def _stop(self, error: CrmError) -> StopTurn:
         wait_until = self.session.failed(error)
@@ -169,7 +190,7 @@ class Pusher:
             else:
                 settlement.attempt_id = attempt.pk
                 settled.append(settlement)
-        yield self._distinct(settled)
+        yield distinct(self.session.crm, self.support.remote_type, settled)
         for intent in retry:
             yield from self._push([intent], again=True)
 
@@ -188,7 +209,7 @@ class Pusher:
                 return later(intent.item, 2.0, trouble.failure_class)
         link = intent.link
         if intent.is_create:
-            link.unknown_since, link.hashes = None, {}
+            link_reset(link)
         if isinstance(error, Throttled | Contention):
             outcome: Outcome = Failed(error.failure_class) if isinstance(error, Contention) else _soon(error)
             return Settlement(intent.item, outcome, link, "failed", error)
@@ -199,6 +220,8 @@ class Pusher:
 
     def _succeeded(self, intent: Intent, result: RowResult) -> Settlement:
         link = intent.link
+        if intent.erase and link.adopted:
+            return self._let_go(intent, result)
         link.state, link.detail = intent.becomes, ""
         link.remote_id, link.remote_type = result.remote_id or link.remote_id, self.support.remote_type
         link.hashes = {} if intent.erase else intent.hashes
@@ -207,6 +230,16 @@ class Pusher:
         wrote = {name: intent.values[name] for name in comes_back if name in intent.changed}
         link.base = {} if intent.erase else {**link.base, **{name: intent.values[name] for name in comes_back}}
         return Settlement(intent.item, Done(), link, result.action, wrote=wrote)
+
+    def _let_go(self, intent: Intent, result: RowResult) -> Settlement:
+        """What we wrote on a record of the CRM's own is gone; of the rest of an erased person a colleague decides."""
+        link = intent.link
+        link.former_ids = [*link.former_ids, link.remote_id]
+        link.state, link.detail, link.remote_id = intent.becomes, "", None
+        link_reset(link)
+        link.unknown_count, link.pushed_at = 0, timezone.now()
+        outcome: Outcome = Dead("adopted") if intent.becomes == Link.State.ERASED else Done()
+        return Settlement(intent.item, outcome, link, result.action)
 
     def _unknown(self, intent: Intent, error: CrmError) -> Settlement:
         """Stored or not, nobody knows: read a create back at once, send an update again once the lost call is over."""
@@ -225,6 +258,12 @@ class Pusher:
     def _duplicate(self, intent: Intent, error: Duplicate) -> Settlement | None:
         """The CRM has it already: ours by its key, then it is linked and updated; somebody else's, then a conflict."""
         records = self._look_up([intent])[intent.key]
+        if intent.adopt_id and not records:
+            return self._rethink(intent)  # somebody else took it over meanwhile
+        if len(records) == 1 and intent.adopt_id:
+            link_reset(intent.link)
+            self._link(intent, records[0])
+            return later(intent.item, 0.0, "match", intent.link)  # ours by its key: packed anew, whole
         if len(records) == 1:
             self._link(intent, records[0])
             return None
@@ -236,6 +275,8 @@ class Pusher:
     def _gone(self, intent: Intent, error: Gone) -> Settlement | None:
         """The linked record is no more: go on with the survivor of a merge, else ask a person."""
         link = intent.link
+        if intent.adopt_id:
+            return self._rethink(intent)
         survivor_id = error.survivor_id
         if not survivor_id and link.remote_id:
             record = self._read(link.remote_id)
@@ -272,7 +313,7 @@ class Pusher:
         settled = [one for intent in intents if (one := self._found(intent, found[intent.key], ready)) is not None]
         for settlement in settled:
             settlement.attempt_id = self.session.last_attempt_id
-        yield self._distinct(settled)
+        yield distinct(self.session.crm, self.support.remote_type, settled)
 
     def _found(self, intent: Intent, records: list[RemoteRecord], ready: list[Intent]) -> Settlement | None:
         link = intent.link
@@ -285,15 +326,22 @@ class Pusher:
             return None if intent.changed or intent.erase else self._confirmed(intent)
         since = link.unknown_since or timezone.now()
         settles_at = since + timedelta(seconds=self.support.settle_s)
-        if timezone.now() < settles_at and (intent.erase or not self.support.unique_key):
+        if timezone.now() < settles_at and (intent.erase or link.adopted or not self.support.unique_key):
             return Settlement(intent.item, Later(settles_at, "unknown"), link)
-        link.unknown_since, link.hashes = None, {}
+        if link.adopted and not intent.erase:
+            return self._rethink(intent)
+        link_reset(link)
         if intent.erase:
             link.state = intent.becomes
             return Settlement(intent.item, Done(), link, "unchanged")
         intent.changed = frozenset(intent.hashes)
         ready.append(intent)
         return None
+
+    def _rethink(self, intent: Intent) -> Settlement:
+        """The record to be taken over is not ours to take any more, or was not taken: begin anew."""
+        link_reset(intent.link)
+        return later(intent.item, 0.5, "match", intent.link)
 
     def _link(self, intent: Intent, record: RemoteRecord) -> None:
         """Take a record found by its key: what the lost create would have stored is stored."""
@@ -317,26 +365,6 @@ class Pusher:
         with self.session.call("read", self.remote_kind, rows=1):
             return self.session.connector.read(self.remote_kind, [remote_id]).get(remote_id)
 
-    def _distinct(self, settled: list[Settlement]) -> list[Settlement]:
-        """Turn a remote record claimed by two of ours into a conflict, before the table refuses it."""
-        linked = {one.link.remote_id: one.link for one in settled if one.link and one.link.remote_id}
-        taken = {
-            str(remote_id): (kind, object_id)
-            for remote_id, kind, object_id in Link.objects.filter(
-                connection=self.session.crm, remote_type=self.support.remote_type, remote_id__in=linked
-            ).values_list("remote_id", "kind", "object_id")
-        }
-        for settlement in settled:
-            link = settlement.link
-            if link is None or link.remote_id is None:
-                continue
-            first = taken.setdefault(link.remote_id, (link.kind, link.object_id))
-            if first != (link.kind, link.object_id):
-                link.state, link.detail = Link.State.CONFLICT, f"shared: {link.remote_id}"
-                link.former_ids, link.remote_id = [*link.former_ids, link.remote_id], None
-                settlement.outcome, settlement.wrote = Dead("duplicate"), {}
-        return settled
-
 
 def _failed(intent: Intent, error: CrmError) -> RowResult:
     return RowResult(key=intent.key, action="failed", error=error)
@@ -344,31 +372,3 @@ def _failed(intent: Intent, error: CrmError) -> RowResult:
 
 def _soon(error: Throttled) -> Later:
     return Later(timezone.now() + timedelta(seconds=error.retry_after_s), "throttled")
-
-
-SAVED = (
-    "contact_id",
-    "remote_type",
-    "remote_id",
-    "remote_url",
-    "former_ids",
-    "state",
-    "detail",
-    "hashes",
-    "base",
-    "unknown_since",
-    "unknown_count",
-    "pushed_at",
-)
-"""What a settlement writes; the poll's own columns are left alone."""
-
-
-def links_save(links: Sequence[Link]) -> None:
-    """Write links, new ones and known ones alike. Queries: 1."""
-    if links:
-        Link.objects.bulk_create(
-            sorted(links, key=lambda link: (link.kind, link.object_id)),
-            update_conflicts=True,
-            unique_fields=["connection", "kind", "object_id"],
-            update_fields=SAVED,
-        )

@@ -120,7 +120,7 @@ def _credentials(crm: Connection) -> dict[str, str]:
     try:
         return unseal(crm.credentials)
     except CredentialsLostError as lost:
-        raise Forbidden(str(lost), hint="Type the credentials in again.") from lost
+        raise Forbidden(str(lost), hint="engine.credentials") from lost
 
 
 def capabilities_of(crm: Connection) -> Capabilities:

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from community.work.outcomes import Dead, Done, Later
 from crm_sync.connectors.base import CASE
+from crm_sync.engine.linking import links_save
 from crm_sync.engine.packing import Settlement
-from crm_sync.engine.pushing import links_save
 from crm_sync.engine.session import Session, rows_write
 from crm_sync.marking import records_mark
 from crm_sync.models import Link, WriteLedger

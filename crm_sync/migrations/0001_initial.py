@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ('former_ids', models.JSONField(default=list)),
                 ('state', models.CharField(choices=[('creating', 'Being created'), ('linked', 'Linked'), ('conflict', 'Conflict'), ('gone', 'Deleted in the CRM'), ('erased', 'Erased'), ('withheld', 'Not sent')], max_length=10)),
                 ('detail', models.CharField(blank=True, max_length=200)),
+                ('adopted', models.BooleanField(db_default=False, default=False)),
                 ('hashes', models.JSONField(default=dict)),
                 ('base', models.JSONField(default=dict)),
                 ('account_id', models.CharField(blank=True, max_length=120)),
@@ -184,6 +185,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hours', models.PositiveIntegerField(default=24)),
+                ('categories', models.JSONField(blank=True, default=list)),
                 ('tags', models.JSONField(blank=True, default=list)),
                 ('languages', models.JSONField(blank=True, default=list)),
                 ('enabled_at', models.DateTimeField(blank=True, null=True)),
@@ -211,6 +213,7 @@ class Migration(migrations.Migration):
                 ('waiting', models.PositiveIntegerField(default=0)),
                 ('read', models.PositiveIntegerField(default=0)),
                 ('applied', models.PositiveIntegerField(default=0)),
+                ('lag_s', models.PositiveIntegerField(null=True)),
                 ('outcome', models.CharField(blank=True, max_length=20)),
                 ('detail', models.CharField(blank=True, max_length=300)),
                 ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='crm_sync.connection')),

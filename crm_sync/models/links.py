@@ -34,6 +34,8 @@ class Link(models.Model):
     state = models.CharField(max_length=10, choices=State)
     detail = models.CharField(max_length=200, blank=True)
     """Why it is in conflict or withheld."""
+    adopted = models.BooleanField(default=False, db_default=False)
+    """The record was the CRM's before it became ours: what it says of the person stays, and an erasure lets it go."""
     hashes = models.JSONField(default=dict)
     """Hash of each field as last pushed."""
     base = models.JSONField(default=dict)

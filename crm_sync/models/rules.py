@@ -11,6 +11,8 @@ class Rule(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="rules")
     hours = models.PositiveIntegerField(default=24)
+    categories = models.JSONField(default=list, blank=True)
+    """Ids of categories, any of these; empty for all."""
     tags = models.JSONField(default=list, blank=True)
     """Any of these; empty for all."""
     languages = models.JSONField(default=list, blank=True)

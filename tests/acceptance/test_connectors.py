@@ -1,8 +1,6 @@
 """One suite for every CRM: what the sync promises, asked of the sandbox and of a real Tryton, read there."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -16,38 +14,16 @@ from crm_sync import services
 from crm_sync.credentials import seal
 from crm_sync.engine.polling import connection_poll
 from crm_sync.engine.session import capabilities_of
-from crm_sync.identity import external_key, installation_key
+from crm_sync.identity import external_key
 from crm_sync.models import AttemptRow, Connection, CrmDirty, CrmTimeline, Link
 from forums.models import TopicCase
-from tests.acceptance.worlds import SandboxWorld, TrytonWorld, World, new_installation
+from tests.acceptance.people import member_sent
+from tests.acceptance.worlds import World
 from tests.crm_sync.driving import escalated_topic, make_due, send_all, send_once, touch
 from tests.factories.forums import TopicFactory
 from tests.factories.members import MemberFactory
-from tests.servers.fault_proxy import FaultProxy
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(params=["sandbox", pytest.param("tryton", marks=pytest.mark.tryton)])
-def world(request: Any) -> Iterator[World]:
-    """A CRM, connected and running."""
-    new_installation()
-    if request.param == "sandbox":
-        yield SandboxWorld()
-    else:
-        server = request.getfixturevalue("tryton")
-        with FaultProxy(server.origin) as proxy:
-            yield TrytonWorld(server, proxy)
-    installation_key.cache_clear()
-
-
-def member_sent(**values: Any) -> Any:
-    """A member whose record has reached the CRM."""
-    member = MemberFactory(**values)
-    touch(member)
-    drain_activity()
-    send_all()
-    return member
 
 
 def test_good_credentials_pass_and_bad_ones_are_named(world: World):

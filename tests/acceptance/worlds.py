@@ -4,6 +4,7 @@ Everything is read through the CRM's own interface, never through our links.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -73,6 +74,18 @@ class World:
         """Delete a person, as a colleague there does."""
         raise NotImplementedError
 
+    def enter(self, name: str, mail: str) -> str:
+        """Enter a person, as a colleague there does; return their id."""
+        raise NotImplementedError
+
+    def rename(self, contact_id: str, name: str) -> None:
+        """Give a person another name, as a colleague there does."""
+        raise NotImplementedError
+
+    def person(self, contact_id: str) -> RemoteContact:
+        """Return one person, ours or not."""
+        raise NotImplementedError
+
 
 class SandboxWorld(World):
     """The built-in CRM, its cases without a unique key."""
@@ -119,6 +132,18 @@ class SandboxWorld(World):
         """Delete the row."""
         SandboxContact.objects.filter(pk=int(contact.id)).delete()
 
+    def enter(self, name: str, mail: str) -> str:
+        """Add a row without a key."""
+        return str(SandboxContact.objects.create(connection=self.crm, name=name, email=mail).pk)
+
+    def rename(self, contact_id: str, name: str) -> None:
+        """Change the row."""
+        SandboxContact.objects.filter(pk=int(contact_id)).update(name=name, changed_at=timezone.now())
+
+    def person(self, contact_id: str) -> RemoteContact:
+        """Read the row."""
+        return next(contact for contact in self.contacts() if contact.id == contact_id)
+
 
 class TrytonWorld(World):
     """A real Tryton; other tests' records are told apart by the installation's key."""
@@ -126,7 +151,12 @@ class TrytonWorld(World):
     bad_name = "Ada\tLovelace"
     has_accounts = False
     bad_credentials = {"user": "tertulia", "password": "wrong-one"}
-    _CREATES = {"contact": b"party.party.create", "case": b"sale.complaint.create", "note": b"ir.note.create"}
+    _CREATES = {
+        "contact": b"party.party.create",
+        "adoption": b"party.party.write",
+        "case": b"sale.complaint.create",
+        "note": b"ir.note.create",
+    }
 
     def __init__(self, server: TrytonServer, proxy: FaultProxy) -> None:
         self.server, self.proxy = server, proxy
@@ -139,7 +169,15 @@ class TrytonWorld(World):
 
     def contacts(self) -> list[RemoteContact]:
         """Parties whose code is a key of ours, with their mail addresses."""
-        parties = self.server.parties(f"{installation_key()}:contact:")
+        return self._people(self.server.parties(f"{installation_key()}:contact:"))
+
+    def person(self, contact_id: str) -> RemoteContact:
+        """The party; its key is an identifier if it was there before us."""
+        names = ["code", "name", "active", "identifiers.code"]
+        [found] = self._people(self.server.find("party.party", [["id", "=", int(contact_id)]], names))
+        return found
+
+    def _people(self, parties: list[dict[str, Any]]) -> list[RemoteContact]:
         lines = self.server.find(
             "party.contact_mechanism",
             [["party", "in", [party["id"] for party in parties]], ["type", "=", "email"]],
@@ -151,7 +189,7 @@ class TrytonWorld(World):
         return [
             RemoteContact(
                 str(party["id"]),
-                party["code"],
+                ",".join(line["code"] for line in party.get("identifiers.", [])) or party["code"],
                 party["name"] or "",
                 tuple(mails.get(party["id"], [])),
                 bool(party["active"]),
@@ -186,6 +224,15 @@ class TrytonWorld(World):
     def delete(self, contact: RemoteContact) -> None:
         """Delete the party, which nothing refers to."""
         self.server.call("party.party", "delete", [int(contact.id)])
+
+    def enter(self, name: str, mail: str) -> str:
+        """Add a party, which gets a number of the company's as its code."""
+        lines = [["create", [{"type": "email", "value": mail}]]]
+        return str(self.server.call("party.party", "create", [{"name": name, "contact_mechanisms": lines}])[0])
+
+    def rename(self, contact_id: str, name: str) -> None:
+        """Write the party's name."""
+        self.server.call("party.party", "write", [int(contact_id)], {"name": name})
 
 
 def new_installation() -> None:

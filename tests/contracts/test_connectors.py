@@ -1,16 +1,13 @@
 """What every connector promises (`crm_sync/connectors/base.py`), asked of each file in its folder.
 
 A connector needs a peer to be asked against: `tests/contracts/peers/<kind>.py` with `MARKS`, `VARIANTS` (options by
-name), `BAD_CREDENTIALS`, `MISSING_ID` and `config(request, options)`.
+name), `BAD_CREDENTIALS`, `MISSING_ID`, `config(request, options)` and, where people the CRM knew before can be found,
+`person(request, config, name, email)`. What is promised of those stands in `test_adoption.py`.
 """
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
-from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -19,103 +16,16 @@ from crm_sync.connectors.base import (
     CASE,
     CONTACT,
     NOTE,
-    Capabilities,
-    Connector,
-    ConnectorConfig,
-    Exchange,
     Position,
-    RemoteRecord,
     Row,
-    RowResult,
 )
 from crm_sync.connectors.tables import limits_of
 from crm_sync.errors import CrmError, Forbidden, Gone, Unreachable
+from tests.contracts.far import KINDS, Far, far, peer_of
+
+__all__ = ["far"]
 
 pytestmark = pytest.mark.django_db
-KINDS = sorted(connector_classes())
-
-
-def peer_of(kind: str) -> Any:
-    return import_module(f"tests.contracts.peers.{kind}")
-
-
-def _cases() -> list[Any]:
-    return [
-        pytest.param((kind, variant), id=f"{kind}-{variant}", marks=peer_of(kind).MARKS)
-        for kind in KINDS
-        for variant in peer_of(kind).VARIANTS
-    ]
-
-
-@dataclass
-class Far:
-    """A connector wired to its peer, and what went over the wire."""
-
-    connector: Connector
-    config: ConnectorConfig
-    peer: Any
-    exchanges: list[Exchange]
-    calls: list[str]
-    prefix: str
-
-    @property
-    def can(self) -> Capabilities:
-        return type(self.connector).capabilities(self.config.options)
-
-    def push(self, kind: str, *rows: Row) -> list[RowResult]:
-        return self.connector.push(kind, rows, deadline=time.monotonic() + 30)
-
-    def back(self, kind: str, row: Row) -> list[RemoteRecord]:
-        parents = {row.key: row.parent_id} if row.parent_id else None
-        return self.connector.read_back(kind, [row.key], parents=parents).get(row.key, [])
-
-    def contact(self, number: int, **values: Any) -> Row:
-        given = {
-            "name": f"Ada {number}",
-            "email": f"ada{number}.{self.prefix}@example.com",
-            "email_verified": True,
-            "language": "en",
-            "handle": f"ada{number}",
-            "points": number,
-            "topics": 1,
-            "posts": 2,
-            "accepted_answers": 0,
-            "joined_at": "2026-01-01T10:00:00+00:00",
-            "last_seen_at": "",
-        }
-        given |= values
-        return Row(key=f"{self.prefix}:contact:{number}", values=given, changed=frozenset(given))
-
-    def case(self, number: int, parent_id: str) -> Row:
-        given = {
-            "subject": "The lock jams",
-            "description": "It worked yesterday.",
-            "state": "escalated",
-            "url": "https://community.example/t/1",
-            "asked_at": "2026-01-01T10:00:00+00:00",
-            "solved_at": "",
-            "answers": 0,
-            "same_problem": 2,
-            "tags": "lock",
-        }
-        return Row(key=f"{self.prefix}:case:{number}", values=given, changed=frozenset(given), parent_id=parent_id)
-
-    def note(self, number: int, parent_id: str) -> Row:
-        given = {"text": "Asked a question", "url": "", "occurred_at": "2026-01-01T10:00:00+00:00"}
-        key = f"{self.prefix}:activity:{number}"
-        return Row(key=key, values=given, changed=frozenset(given), parent_id=parent_id)
-
-
-@pytest.fixture(params=_cases())
-def far(request: Any) -> Iterator[Far]:
-    kind, variant = request.param
-    peer = peer_of(kind)
-    config = peer.config(request, peer.VARIANTS[variant])
-    exchanges: list[Exchange] = []
-    calls: list[str] = []
-    connector = connector_classes()[kind](config, before_call=calls.append, record=exchanges.append)
-    yield Far(connector, config, peer, exchanges, calls, uuid4().hex[:12])
-    connector.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)

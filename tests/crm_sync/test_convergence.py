@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from community.activity.delivery import drain_activity
 from community.activity.subjects import subject_of
 from community.members.models import Member
-from crm_sync.connectors.sandbox import sandbox_contact_merge
+from crm_sync.connectors.sandbox_records import sandbox_contact_merge
 from crm_sync.engine.polling import connection_poll
 from crm_sync.models import Connection, CrmDirty, Link, SandboxCase, SandboxContact, SandboxFaults
 from crm_sync.rendering import contact_render

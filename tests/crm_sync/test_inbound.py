@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from community.activity.delivery import drain_activity
 from community.activity.models import Activity
-from crm_sync.connectors.sandbox import sandbox_contact_merge
+from crm_sync.connectors.sandbox_records import sandbox_contact_merge
 from crm_sync.engine.auditing import connection_audit
 from crm_sync.engine.merging import Field, merge
 from crm_sync.engine.polling import connection_poll

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm_sync.connectors.sandbox import sandbox_contact_merge
+from crm_sync.connectors.sandbox_records import sandbox_contact_merge
 from crm_sync.models import SandboxContact
 from tests.factories.crm_sync import ConnectionFactory
 

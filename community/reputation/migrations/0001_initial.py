@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='reputation', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('points', models.IntegerField(default=0)),
                 ('level_since', models.DateTimeField(null=True)),
+                ('changed_at', models.DateTimeField(db_index=True, null=True)),
                 ('level', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reputation.level')),
             ],
             options={

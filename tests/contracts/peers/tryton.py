@@ -17,3 +17,10 @@ def config(request: Any, options: dict[str, Any]) -> ConnectorConfig:
     server = request.getfixturevalue("tryton")
     credentials = {"user": server.user, "password": server.password}
     return ConnectorConfig(connection_id=1, endpoint=server.url, credentials=credentials, options=options)
+
+
+def person(request: Any, config: ConnectorConfig, name: str, email: str) -> str:
+    """Let a colleague enter somebody; return their id."""
+    lines = [["create", [{"type": "email", "value": email}]]]
+    values = {"name": name, "contact_mechanisms": lines}
+    return str(request.getfixturevalue("tryton").call("party.party", "create", [values])[0])
