@@ -7,11 +7,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from community.activity.contracts import ContactFacts, Facts
+from community.activity.contracts import ContactFacts, Facts, RemoteChange
 from community.activity.subjects import Card, SearchDocument, Subject
 from community.core.audience import NOBODY, PUBLIC
 from community.members.contributions import contributions_of
 from community.members.models import Member
+from community.members.remote import remote_apply
 
 
 def _path(handle: str) -> str:
@@ -81,6 +82,10 @@ class MemberSubject(Subject):
         )
         figures = contributions_of(member_ids)
         return {member.pk: _facts(member, member.pk in verified, figures[member.pk]) for member in members}
+
+    def apply_remote(self, change: RemoteChange) -> None:
+        """Take over a name that a CRM owns."""
+        remote_apply(change)
 
 
 def _facts(member: Member, email_verified: bool, figures: dict[str, int]) -> ContactFacts:
