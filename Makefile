@@ -46,4 +46,4 @@ lock: install ## pin the requirements*.in files again, with hashes
 	@scripts/lock
 
 messages: install ## collect new texts into locale/ (needs gettext)
-	$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file
+	$(BIN)/python manage.py makemessages --all --ignore var --no-obsolete --no-wrap --add-location file
