@@ -27,7 +27,7 @@ test-pg: install ## run the whole suite on PostgreSQL and Redis (make services)
 test-chaos: install ## kill processes at random and count what is lost or doubled
 	$(PYTEST) $(SPREAD) -m chaos $(ARGS)
 
-test-browser: install ## drive the real server with a real Chromium
+test-browser: install ## drive the real server with a real Chromium and Firefox
 	$(PYTEST) -m browser $(ARGS)
 
 check: install ## every static check that CI runs
@@ -36,7 +36,7 @@ check: install ## every static check that CI runs
 bench: install ## measure: recording, delivering, pages, memory
 	@scripts/bench
 
-services: ## install (Debian, as root) and start PostgreSQL, Redis, Chromium and Tryton for the tests
+services: ## install (Debian, as root) and start PostgreSQL, Redis, Chromium, Firefox and Tryton for the tests
 	@scripts/services/start
 
 services-stop: ## stop what `make services` started

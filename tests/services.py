@@ -34,6 +34,8 @@ def missing(mark: str) -> str:
     """Return why a test marked `mark` cannot run here; empty when it can."""
     if mark == "browser":
         return "" if chromium() else "no Chromium here: run `make services` or install the package chromium"
+    if mark == "firefox":
+        return "" if firefox() else "no Firefox here: run `make services` or install the package firefox-esr"
     variable = _VARIABLE.get(mark)
     if not variable:
         return ""
@@ -46,6 +48,11 @@ def missing(mark: str) -> str:
 def chromium() -> str:
     """Return the path of Chromium; empty when there is none."""
     return os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or ""
+
+
+def firefox() -> str:
+    """Return the path of Firefox; empty when there is none."""
+    return os.environ.get("TEST_FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox") or ""
 
 
 def _answers(address: str) -> bool:

@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from tests import services
+from tests.leaks.served import ServedWorld
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -65,7 +66,15 @@ class Objections:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The product as `make run` serves it, with the demo, on a free port."""
+    """The product as `make run` serves it, with the demo, on a free port; or one that runs already.
+
+    `JOURNEYS_AT="http://localhost:8000 /path/of/its/var"` saves the start while a journey is being written; that server
+    must have been started with its output in `server.log` there.
+    """
+    if running := os.environ.get("JOURNEYS_AT"):
+        url, _, var_dir = running.partition(" ")
+        yield Served(url, Path(var_dir))
+        return
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -82,6 +91,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         server.terminate()
         server.wait(10)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def world(served: Served) -> ServedWorld:
+    """The small community of the leak crawl beside the demo, with a session of each persona."""
+    printed = served.var_dir / "world.log"
+    if not printed.exists():
+        build = "from tests.leaks.served import main; main()"
+        printed.write_text(served.manage("shell", "--no-imports", "-c", build))
+    return ServedWorld.read(printed.read_text())
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,15 @@
 """Every route as every persona: whoever may is served, everybody else is refused, and nobody reads a canary."""
 
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
+from tests.leaks.routes import ROUTES, SETS, STAFF, TABLE, address, allowed, route_names, words_of
 from tests.leaks.world import (
     DRAFT_WORD,
     HIDDEN_WORD,
@@ -22,22 +21,12 @@ from tests.leaks.world import (
     world_build,
 )
 
-TABLE = tomllib.loads(Path(__file__).with_name("routes.toml").read_text())
-SETS = TABLE["sets"]
-ROUTES = TABLE["route"]
-STAFF = set(SETS["staff"])
-
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def world() -> World:
     return world_build()
-
-
-def allowed(route: dict[str, Any]) -> set[str]:
-    may = route["may"]
-    return set(SETS[may] if isinstance(may, str) else may)
 
 
 def client_of(world: World, persona: str) -> Client:
@@ -50,14 +39,10 @@ def client_of(world: World, persona: str) -> Client:
 
 def answer(world: World, persona: str, route: dict[str, Any]) -> Any:
     """Ask as `persona`; what the request wrote is taken back, so that personas do not see each other's acts."""
-    args, data = (
-        {name: world.values.get(word, word) for name, word in route.get(part, {}).items()} for part in ("args", "data")
-    )
-    address = reverse(route["name"], kwargs=args)
     client = client_of(world, persona)
     savepoint = transaction.savepoint()
     ask = client.post if route.get("method") == "POST" else client.get
-    response = ask(address, data)
+    response = ask(address(route, world.values), words_of(route, "data", world.values))
     transaction.savepoint_rollback(savepoint)
     return response
 
@@ -67,19 +52,9 @@ def is_refused(response: Any) -> bool:
     return to_sign_in or response.status_code in (403, 404)
 
 
-def route_names(patterns: Any, namespace: str = "") -> Iterator[str]:
-    for pattern in patterns:
-        if hasattr(pattern, "url_patterns"):
-            if str(pattern.pattern) != "cms/":
-                inner = ":".join(filter(None, (namespace, pattern.namespace)))
-                yield from route_names(pattern.url_patterns, inner)
-        elif pattern.name:
-            yield ":".join(filter(None, (namespace, pattern.name)))
-
-
 def test_every_route_has_a_row():
     rows = {route["name"] for route in ROUTES}
-    names = set(route_names(get_resolver().url_patterns))
+    names = set(route_names())
 
     missing = {name for name in names - rows if not name.startswith(tuple(TABLE["elsewhere"]))}
 

@@ -1,0 +1,55 @@
+"""Which pages there are, from the table of routes: a route that joins the table joins every crawl."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from tests.leaks.routes import ROUTES, address, allowed, route_names, words_of
+from tests.leaks.served import ServedWorld
+
+ROLES = ["visitor", "customer", "moderator", "product_manager", "support_agent", "administrator"]
+ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_", "outbox")
+"""Pages of the sign-in family and the outbox; who may use them is no matter of the table."""
+RICH = ["/t/1/", "/t/6/", "/c/heat-pumps/", "/nothing/at/this/address/"]
+"""Pages of the demo that show more than the small world of the table does, and the page that is none."""
+
+
+class PageAddress(NamedTuple):
+    """A page: the name of its route and where it is."""
+
+    name: str
+    path: str
+
+
+def pages_of(world: ServedWorld, persona: str) -> list[PageAddress]:
+    """Return every page a persona may open, each address once."""
+    found = [*_of_the_table(world, persona), *_account_pages(), *(PageAddress("demo", path) for path in RICH)]
+    return list({page.path: page for page in found}.values())
+
+
+def pages_seen_first_by(world: ServedWorld, personas: list[str]) -> dict[str, list[PageAddress]]:
+    """Return the pages of each persona that none before it may open: together every page there is."""
+    seen: set[PageAddress] = set()
+    found: dict[str, list[PageAddress]] = {}
+    for persona in personas:
+        found[persona] = [page for page in pages_of(world, persona) if page not in seen]
+        seen.update(found[persona])
+    return found
+
+
+def _of_the_table(world: ServedWorld, persona: str) -> Iterator[PageAddress]:
+    for route in ROUTES:
+        if route.get("method", "GET") == "GET" and persona in allowed(route):
+            query = urlencode(words_of(route, "data", world.values))
+            yield PageAddress(route["name"], address(route, world.values) + (f"?{query}" if query else ""))
+
+
+def _account_pages() -> Iterator[PageAddress]:
+    for name in route_names():
+        if name.startswith(ACCOUNT_PAGES):
+            try:
+                yield PageAddress(name, reverse(name))
+            except NoReverseMatch:  # a page of one key or one session
+                continue

@@ -1,0 +1,120 @@
+"""Every page of the table of routes in Chromium: clean, accessible, within the window, in every look and language."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.conftest import WCAG, Objections, Served, overflow_px, watch
+from tests.journeys.pages import RICH, ROLES, PageAddress, pages_of
+from tests.leaks.served import ServedWorld
+
+pytestmark = pytest.mark.browser
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]
+"""The only rules of axe that can judge a page in the dark otherwise than in the light."""
+LARGE_TEXT_WIDTHS = (640, 800, 900, 1024, 1280)
+DIFFERENT_WHEN_SIGNED_IN = {"portal:home", "forums:ask", "forums:topic", "forums:category", "members:profile"}
+SCRIPTS = Path(__file__).parent / "scripts"
+RUN_AXE, SMALL_TARGETS, CLIPPED = ((SCRIPTS / f"{name}.js").read_text() for name in ("axe", "small_targets", "clipped"))
+
+
+@pytest.fixture
+def page_of(served: Served, world: ServedWorld, browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Return a page signed in as a persona, without motion; when the test ends, nothing may have been said."""
+    opened: list[tuple[Any, Objections]] = []
+
+    def page_of(persona: str) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        if persona != "visitor":
+            context.add_cookies([{"name": "sessionid", "value": world.sessions[persona], "url": served.url}])
+        page = context.new_page()
+        opened.append((context, Objections()))
+        watch(page, served.url, opened[-1][1])
+        return page
+
+    yield page_of
+    for context, _ in opened:
+        context.close()
+    for _, objections in opened:
+        assert objections.console == []
+        assert objections.outside == []
+
+
+def go(page: Page, served: Served, path: str) -> bool:
+    """Open an address; return whether a page stands there, no fragment and no file."""
+    answer = page.goto(served.url + path)
+    assert answer is not None
+    assert answer.status < 500, path
+    return "text/html" in answer.headers.get("content-type", "") and page.locator("html[lang]").count() == 1
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_of_a_role_breaks_the_policy_or_reports_an_error(
+    page_of: Callable[[str], Page], served: Served, world: ServedWorld, role: str
+) -> None:
+    page = page_of(role)
+
+    shown = [address for address in pages_of(world, role) if go(page, served, address.path)]
+
+    assert len(shown) > 20
+
+
+def look(page: Page, width: int, scheme: str) -> None:
+    """Change the window and the theme of a page that stands there."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
+def problems_of(page: Page, *, large_text: bool) -> Iterator[tuple[str, object]]:
+    """Look at the page in every width and theme, and with large text; yield what is wrong and where."""
+    page.evaluate(AXE)
+    yield "headings", page.locator("h1").count() != 1 and "/staff/gallery/" not in page.url
+    for width in (1280, 360):
+        look(page, width, "light")
+        yield f"{width} light axe", page.evaluate(RUN_AXE, WCAG)
+        yield f"{width} targets", page.evaluate(SMALL_TARGETS)
+        yield f"{width} wider by", overflow_px(page)
+        look(page, width, "dark")
+        yield f"{width} dark axe", page.evaluate(RUN_AXE, ABOUT_COLOUR)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    yield "360 right to left, wider by", overflow_px(page)
+    page.evaluate("document.documentElement.dir = 'ltr'")
+    look(page, 320, "light")
+    yield "320 wider by", overflow_px(page)
+    yield "320 clipped", page.evaluate(CLIPPED)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for width in LARGE_TEXT_WIDTHS if large_text else ():
+        look(page, width, "light")
+        yield f"{width} 200 % text wider by", overflow_px(page)
+        yield f"{width} 200 % text clipped", page.evaluate(CLIPPED)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("role", ["visitor", "administrator"])
+def test_every_page_is_accessible_and_fits(
+    page_of: Callable[[str], Page], served: Served, world: ServedWorld, role: str, language: str
+) -> None:
+    page = page_of(role)
+    problems: dict[str, object] = {}
+
+    for address in one_of_each(world, role):
+        path = address.path if language == "en" else f"/es{address.path}"
+        look(page, 1280, "light")
+        if go(page, served, path):  # Spanish is the longer language: what fits in it fits
+            found = problems_of(page, large_text=language == "es")
+            problems |= {f"{path} {what}": value for what, value in found if value}
+
+    assert problems == {}, "\n".join(f"{where}: {what}" for where, what in problems.items())
+
+
+def one_of_each(world: ServedWorld, role: str) -> list[PageAddress]:
+    """Return one address of each page; of the administrator those that a visitor cannot open or sees otherwise."""
+    pages = {page.path if page.name == "demo" else page.name: page for page in pages_of(world, role)}
+    if role == "visitor":
+        return list(pages.values())
+    visitors = {page.name for page in pages_of(world, "visitor")} - DIFFERENT_WHEN_SIGNED_IN
+    return [page for page in pages.values() if page.name not in visitors or page.path in RICH[:1]]

@@ -1,0 +1,76 @@
+"""Every page in Firefox, too: no violation of the policy and no error, as a visitor and as each role."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests import services
+from tests.journeys.conftest import Served
+from tests.journeys.pages import ROLES, pages_seen_first_by
+from tests.leaks.served import ServedWorld
+from tests.servers.firefox import Firefox, firefox_started
+
+pytestmark = [pytest.mark.browser, pytest.mark.firefox]
+EVERYBODY_SEES = ["/", "/t/1/", "/es/c/heat-pumps/", "/settings/"]
+"""Pages that each role is shown differently."""
+SETTLED = "new Promise((resolve) => setTimeout(resolve, 500))"
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """One Firefox for this file."""
+    profile = tmp_path_factory.mktemp("firefox")
+    with firefox_started(services.firefox(), profile) as started:
+        yield started
+    shutil.rmtree(profile, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_said(firefox: Firefox) -> None:
+    firefox.errors.clear()
+
+
+def test_a_violation_is_seen(firefox: Firefox, served: Served) -> None:
+    tab = firefox.tab(served.url, None)
+    tab.go(served.url)
+
+    tab.run("document.querySelector('h1').setAttribute('style', 'color: red')")
+    tab.run("(() => { try { document.querySelector('h1').innerHTML = '<b>x</b>' } catch { return 1 } })()")
+    tab.run("console.error('an error of a page')")
+    tab.run(SETTLED)
+
+    broken = [violation.partition(" ")[0] for violation in tab.violations()]
+    assert broken == ["style-src-attr", "require-trusted-types-for"]
+    assert "an error of a page" in firefox.errors
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_breaks_the_policy_or_reports_an_error(
+    firefox: Firefox, served: Served, world: ServedWorld, role: str
+) -> None:
+    tab = firefox.tab(served.url, world.sessions.get(role))
+    paths = [page.path for page in pages_seen_first_by(world, [*ROLES[:1], *ROLES[:0:-1]])[role]]
+    broken: dict[str, list[str]] = {}
+
+    for path in dict.fromkeys([*EVERYBODY_SEES, *paths]):
+        tab.go(served.url + path)
+        broken[path] = tab.violations() + firefox.errors
+        firefox.errors.clear()
+
+    tab.run(SETTLED)
+    broken["at the end"] = firefox.errors
+    assert {path: what for path, what in broken.items() if what} == {}
+    assert tab.run("document.querySelectorAll('header.top').length") == 1
+
+
+def test_a_press_swaps_its_button_in_firefox(firefox: Firefox, served: Served, world: ServedWorld) -> None:
+    tab = firefox.tab(served.url, world.sessions["customer"])
+    tab.go(f"{served.url}/t/1/")
+    joined = "document.querySelector('form[action$=same-problem\\\\/] [aria-pressed=true]') !== null"
+
+    assert not tab.run(joined)
+    tab.run("document.querySelector('form[action$=same-problem\\\\/] button').click()")
+    tab.wait_until(joined)
+
+    assert tab.violations() == []
