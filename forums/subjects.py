@@ -16,6 +16,8 @@ from forums.services import case_apply, post_visibility_set, question_hand_over
 from forums.states import Kind, State
 
 DESCRIPTION_LENGTH = 4_000
+REPLIES_READ = 50
+"""Replies by which a topic is found when things like a text are looked for."""
 
 
 def _path(name: str, *args: object) -> str:
@@ -82,8 +84,8 @@ class TopicSubject(Subject):
         return {topic.pk: topic_audience(topic) for topic in _topics(ids)}
 
     def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
-        """Return title and first text of each visible topic. Queries: 2."""
-        texts = _first_posts(ids)
+        """Return title, first text and replies of each visible topic. Queries: 3."""
+        texts, replies = _first_posts(ids), _replies(ids)
         return {
             topic.pk: SearchDocument(
                 kind=self.kind,
@@ -91,6 +93,7 @@ class TopicSubject(Subject):
                 language=topic.language,
                 title=topic.title,
                 body=plain_text(texts[topic.pk].cooked) if topic.pk in texts else "",
+                replies=replies.get(topic.pk, ""),
                 audience=topic_audience(topic),
                 type=topic.kind,
                 site_id=topic.site_id,
@@ -239,6 +242,15 @@ def _posts(ids: Iterable[int]) -> Iterable[Post]:
 def _first_posts(topic_ids: Iterable[int]) -> dict[int, Post]:
     posts = Post.objects.filter(topic_id__in=set(topic_ids), number=1).only("topic_id", "cooked")
     return {post.topic_id: post for post in posts}
+
+
+def _replies(topic_ids: Iterable[int]) -> dict[int, str]:
+    """Return the text of what everybody who sees the topic may read below it; of long threads the beginning."""
+    posts = Post.objects.public().filter(topic_id__in=set(topic_ids), number__range=(2, REPLIES_READ + 1))
+    found: dict[int, list[str]] = {}
+    for topic_id, cooked in posts.order_by("topic_id", "number").values_list("topic_id", "cooked"):
+        found.setdefault(topic_id, []).append(plain_text(cooked))
+    return {topic_id: "\n".join(texts) for topic_id, texts in found.items()}
 
 
 def _case_facts(topic: Topic, first: Post | None) -> CaseFacts:

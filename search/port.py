@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from community.activity.subjects import SearchDocument
 
@@ -153,8 +154,12 @@ class Backend:
         limit: int = 5,
         exclude: Sequence[Key] = (),
         synonyms: Synonyms = (),
+        now: datetime | None = None,
     ) -> tuple[Hit, ...]:
-        """Return the things most like a text, best first."""
+        """Return the things most like a text, best first: what has a title of its own, by its words and its replies'.
+
+        What was written in lately before `now` (else this moment) ranks a little higher.
+        """
         raise NotImplementedError
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:

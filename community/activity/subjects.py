@@ -33,6 +33,8 @@ class SearchDocument:
     title: str
     body: str
     audience: frozenset[str]
+    replies: str = ""
+    """What others wrote below it: things like a text are found by it too, and it is never shown."""
     titled: bool = True
     """Whether the title is its own: a reply carries its topic's, and is not found by it as one types."""
     aliases: tuple[str, ...] = ()

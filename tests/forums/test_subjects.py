@@ -48,7 +48,8 @@ def test_search_finds_visible_topics_and_replies_as_plain_text() -> None:
         "solved",
     )
     assert "public" in found.audience
-    assert (found.signals["votes"], found.signals["solved"]) == (1, 1.0)
+    assert (found.signals["votes"], found.solved) == (1, True)
+    assert found.replies == "Grease it."
     assert reply.keys() == {post.pk}
     assert (reply[post.pk].body, reply[post.pk].state, reply[post.pk].signals["votes"]) == ("Grease it.", "accepted", 1)
 
@@ -64,6 +65,18 @@ def test_search_forgets_what_is_hidden_or_deleted() -> None:
 
     assert topics.keys() == {kept.topic_id}
     assert posts.keys() == {kept.pk}
+
+
+def test_a_topic_is_found_by_visible_replies_only() -> None:
+    kept = PostFactory(body="Grease it.")
+    hidden = PostFactory(topic=kept.topic, body="Use my oil.")
+    removed = PostFactory(topic=kept.topic, body="Never mind.")
+    post_hide(member=ModeratorFactory(), post_id=hidden.pk)
+    post_delete(member=removed.author, post_id=removed.pk)
+
+    found = subject_of("forums.topic").search_documents([kept.topic_id])
+
+    assert found[kept.topic_id].replies == "Grease it."
 
 
 @pytest.mark.parametrize("kind", ["forums.topic", "forums.post"])

@@ -1,7 +1,9 @@
 """The port on tantivy."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from search.port import Backend, Hit, Key, Page, Query, Status, Stored, Synonyms
 _CHUNK = 500
 _FACET_VALUES = 1000
 _SUGGESTED = 200
+_LIKELY = 200
+"""How many of the likest texts are put in order by what else is known of them."""
 
 
 class EmbeddedBackend(Backend):
@@ -129,15 +133,18 @@ class EmbeddedBackend(Backend):
         limit: int = 5,
         exclude: Sequence[Key] = (),
         synonyms: Synonyms = (),
+        now: datetime | None = None,
     ) -> tuple[Hit, ...]:
         """Return what shares most of the rare words."""
+        moment = now.timestamp() if now else time.time()
         generation = self._store.reading()
         searcher = generation.searcher()
         asked = likeness.asked(title, body, generation.schema, searcher, synonyms)
         if asked is None:
             return ()
         scope = Scope(audience, site_id, kinds).clauses(generation.schema)
-        rows = best(searcher, _all_of([(Occur.Must, asked.query), *scope]), sort="relevance").rows
+        query = _all_of([(Occur.Must, asked.query), *scope])
+        rows = best(searcher, query, sort="relevance", window=_LIKELY, now=moment).rows
         codes = {(kind_code(kind), pk) for kind, pk in exclude}
         wanted = islice((row for row in rows if row.key not in codes), limit)
         return tuple(hit_of(searcher, asked, row) for row in wanted)

@@ -15,7 +15,7 @@ from tantivy import Document, Filter, Index, Schema, SchemaBuilder, TextAnalyzer
 from community.activity.subjects import SearchDocument
 from search.documents import facets_of, fingerprint
 from search.parsing import clean
-from search.ranking import TITLE_REPEATS, factor_of
+from search.ranking import TITLE_REPEATS, factor_of, repeats, thread_of
 
 LANGUAGES = {"en": "english", "es": "spanish"}
 FALLBACK = "en"
@@ -76,6 +76,7 @@ def build_schema() -> Schema:
     for language in LANGUAGES:
         builder.add_text_field(f"text_{language}", tokenizer_name=f"folded_{language}")
         builder.add_text_field(f"title_{language}", tokenizer_name=f"folded_{language}")
+        builder.add_text_field(f"thread_{language}", tokenizer_name=f"folded_{language}", index_option="freq")
     builder.add_text_field("words", tokenizer_name="folded_")
     return builder.build()
 
@@ -88,7 +89,8 @@ def register(index: Index) -> None:
 
 def layout() -> str:
     """Name what an index must have been made with to be read by this code."""
-    return sha256(repr((FORMAT, LANGUAGES, TITLE_REPEATS, STORED_BODY, LONGEST_WORD)).encode()).hexdigest()[:8]
+    made_with = (FORMAT, LANGUAGES, TITLE_REPEATS, repeats(), STORED_BODY, LONGEST_WORD)
+    return sha256(repr(made_with).encode()).hexdigest()[:8]
 
 
 def to_tantivy(document: SearchDocument) -> Document:
@@ -101,6 +103,7 @@ def to_tantivy(document: SearchDocument) -> Document:
         ("kind", document.kind),
         (f"text_{language}", "\n".join([*[title] * TITLE_REPEATS, *document.aliases, body])),
         (f"title_{language}", title),
+        (f"thread_{language}", clean(thread_of(document))),
         ("words", "\n".join([title, *document.aliases]) if document.titled else ""),
     ):
         made.add_text(name, text)

@@ -9,6 +9,7 @@ from tantivy import DocAddress, Query, Searcher
 from search.backends.embedded.schema import shown_of
 from search.highlighting import html_of, marked, snippet
 from search.port import WINDOW, Hit
+from search.ranking import freshness
 
 _SORT_FIELDS = {"newest": "at", "votes": "votes"}
 
@@ -46,8 +47,10 @@ class Marking(Protocol):
         ...
 
 
-def best(searcher: Searcher, query: Query, *, sort: str, window: int = WINDOW) -> Found:
+def best(searcher: Searcher, query: Query, *, sort: str, window: int = WINDOW, now: float | None = None) -> Found:
     """Return the best results in their final order: the score of the text times the document's factor, or by a column.
+
+    With `now`, the score also falls with the time since a thing was last written in.
 
     Equal ones stand by kind and id, so that the order is the same each time.
     """
@@ -56,13 +59,14 @@ def best(searcher: Searcher, query: Query, *, sort: str, window: int = WINDOW) -
     addresses = [address for _score, address in result.hits]
     columns = zip(
         result.hits,
-        *(searcher.fast_field_values(name, addresses) for name in ("kind_code", "id", "factor")),
+        *(searcher.fast_field_values(name, addresses) for name in ("kind_code", "id", "factor", "recency")),
         strict=True,
     )
     rows = []
-    for (text, address), code, pk, factor in columns:
-        score = float(text) if field else float(text) * float(factor or 1.0)
-        rows.append(Row(int(code or 0), int(pk or 0), score, float(text), float(factor or 1.0), address))
+    for (text, address), code, pk, lasting, recency in columns:
+        factor = float(lasting or 1.0) * (1.0 if now is None else freshness(now - float(recency or 0)))
+        score = float(text) if field else float(text) * factor
+        rows.append(Row(int(code or 0), int(pk or 0), score, float(text), factor, address))
     rows.sort(key=lambda row: (-row.score, row.kind_code, row.id))
     return Found(int(result.count or 0), rows)
 
