@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Everything works from a clean clone with Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-pg test-chaos test-browser check bench services services-stop lock messages
+.PHONY: help install run test test-pg test-chaos test-browser check bench bench-search services services-stop lock messages
 
 PYTHON ?= python3
 export PYTHON
@@ -35,6 +35,9 @@ check: install ## every static check that CI runs
 
 bench: install ## measure: recording, delivering, pages, memory
 	@scripts/bench
+
+bench-search: install ## measure: relevance of suggestions on real questions, speed of search (ARGS=--help)
+	@$(BIN)/python -m bench.search $(ARGS)
 
 services: ## install (Debian, as root) and start PostgreSQL, Redis, Chromium, Firefox and Tryton for the tests
 	@scripts/services/start

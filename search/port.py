@@ -156,7 +156,7 @@ class Backend:
         synonyms: Synonyms = (),
         now: datetime | None = None,
     ) -> tuple[Hit, ...]:
-        """Return the things most like a text, best first: what has a title of its own, by its words and its replies'.
+        """Return the things most like a text, best first: by their words and by what was written below them.
 
         What was written in lately before `now` (else this moment) ranks a little higher.
         """

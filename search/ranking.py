@@ -33,7 +33,7 @@ class Likeness:
     """Weight of a word of the title in titles alone."""
     body_asked: int = 300
     """Characters of the body that are asked with."""
-    terms: int = 40
+    terms: int = 60
     """How many words are asked for, the most telling ones."""
     fresh: float = 0.2
     """What a thing gets on top that was written in just now, as a share of its score."""
@@ -63,10 +63,8 @@ def repeats() -> tuple[int, int, int]:
 
 
 def thread_of(document: SearchDocument) -> str:
-    """Return the text in which likeness is looked for; empty for what has no title of its own: its thread is found."""
-    if not document.titled:
-        return ""
-    parts = (document.title, document.body, document.replies)
+    """Return the text in which likeness is looked for: of a reply only what it says, its topic's thread has it too."""
+    parts = (document.title if document.titled else "", document.body, document.replies)
     return "\n".join("\n".join([part] * times) for part, times in zip(parts, repeats(), strict=True) if part)
 
 

@@ -76,8 +76,8 @@ def build_schema() -> Schema:
     for language in LANGUAGES:
         builder.add_text_field(f"text_{language}", tokenizer_name=f"folded_{language}")
         builder.add_text_field(f"title_{language}", tokenizer_name=f"folded_{language}")
-        builder.add_text_field(f"thread_{language}", tokenizer_name=f"folded_{language}", index_option="freq")
     builder.add_text_field("words", tokenizer_name="folded_")
+    builder.add_text_field("thread", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -103,7 +103,7 @@ def to_tantivy(document: SearchDocument) -> Document:
         ("kind", document.kind),
         (f"text_{language}", "\n".join([*[title] * TITLE_REPEATS, *document.aliases, body])),
         (f"title_{language}", title),
-        (f"thread_{language}", clean(thread_of(document))),
+        ("thread", " ".join(_ANALYZERS[language].analyze(clean(thread_of(document))))),
         ("words", "\n".join([title, *document.aliases]) if document.titled else ""),
     ):
         made.add_text(name, text)
