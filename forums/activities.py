@@ -12,6 +12,8 @@ class TopicAsked:
 
     category_id: int
     author_id: int
+    help_id: int = 0
+    """What search called the writing of it, when its author was shown suggestions."""
 
 
 @activity_type("forums.topic_started", subject="forums.topic")
@@ -21,6 +23,8 @@ class TopicStarted:
 
     category_id: int
     author_id: int
+    help_id: int = 0
+    """As in `TopicAsked`."""
 
 
 @activity_type("forums.post_published", subject="forums.post")

@@ -10,12 +10,14 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register activity types, subjects, checks, figures and jobs."""
+        from community.activity.handlers import register_handler
         from community.activity.subjects import register_subject
         from community.core.collectors import register_collector
         from community.core.permissions import register_check
         from community.members.contributions import register_contributions
         from forums import activities  # noqa: F401
         from forums.contributions import contributions
+        from forums.handlers import AnsweredDraftHandler
         from forums.jobs import register_jobs
         from forums.permissions import CHECKS
         from forums.privacy import ForumsCollector
@@ -25,6 +27,7 @@ class ForumsConfig(AppConfig):
             register_subject(subject)
         for name, check in CHECKS.items():
             register_check(name, check)
+        register_handler(AnsweredDraftHandler())
         register_collector(ForumsCollector())
         register_contributions("forums", contributions)
         register_jobs()

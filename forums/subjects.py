@@ -12,7 +12,7 @@ from community.activity.subjects import Card, SearchDocument, Subject
 from community.core.markup import excerpt, plain_text
 from forums.audience import category_audience, post_audience, topic_audience
 from forums.models import Category, Post, Topic, Visibility
-from forums.services import case_apply, post_visibility_set, question_hand_over
+from forums.services import answer_thank, case_apply, post_visibility_set, question_hand_over
 from forums.states import Kind, State
 
 DESCRIPTION_LENGTH = 4_000
@@ -153,6 +153,13 @@ class TopicSubject(Subject):
     def restore(self, subject_id: int, *, actor_id: int | None) -> None:
         """Bring a topic back. Raises: LookupError when it is gone."""
         _topic_move(subject_id, Visibility.VISIBLE, actor_id)
+
+    def thank(self, subject_id: int, *, actor_id: int) -> None:
+        """Say that the accepted answer of a topic helped; nothing to thank for where there is none."""
+        try:
+            answer_thank(member_id=actor_id, topic_id=subject_id)
+        except Topic.DoesNotExist as gone:
+            raise LookupError(f"topic {subject_id} is gone") from gone
 
     def escalate(self, subject_id: int, *, actor_id: int | None, origin: str = "system") -> bool:
         """Hand a question to support; False when there is nothing to hand over. Raises: LookupError when it is gone."""

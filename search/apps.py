@@ -1,6 +1,7 @@
 """Search: one document per findable thing, backends behind one port."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SearchConfig(AppConfig):
@@ -9,18 +10,24 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
-        """Register the handler, the sender, checks and jobs."""
+        """Register types, handlers, the sender, checks, the collector, jobs and the trigger of the event table."""
         from community.activity.handlers import register_handler
+        from community.core.collectors import register_collector
         from community.core.permissions import register_check
-        from community.work.periodic import register_periodic
         from community.work.senders import register_sender
+        from search import activities, triggers  # noqa: F401 declares the types
         from search.handlers import SearchHandler
-        from search.indexing import index_check, index_check_when_fresh
-        from search.permissions import synonyms_change_check
+        from search.handlers_events import SentHandler
+        from search.jobs import register_jobs
+        from search.permissions import insight_check, synonyms_change_check
+        from search.privacy import SearchCollector
         from search.senders import SearchSender
 
+        register_check("search.insight", insight_check)
         register_check("search.synonyms_change", synonyms_change_check)
         register_handler(SearchHandler())
+        register_handler(SentHandler())
         register_sender(SearchSender())
-        register_periodic("search.fill", 60, index_check_when_fresh, lease_s=3600)
-        register_periodic("search.check", 86_400, index_check, lease_s=3600)
+        register_collector(SearchCollector())
+        register_jobs()
+        post_migrate.connect(triggers.create_triggers, sender=self)

@@ -103,6 +103,10 @@ class Subject:
         """Bring a hidden thing back."""
         raise NotImplementedError
 
+    def thank(self, subject_id: int, *, actor_id: int) -> None:
+        """Thank whoever wrote what helped here. Idempotent: yes. Raises: LookupError when it is gone, Denied."""
+        raise NotImplementedError
+
     def escalate(self, subject_id: int, *, actor_id: int | None, origin: str = "system") -> bool:
         """Hand a waiting thing to support: a case is wanted. Returns False when it already was. Idempotent: yes."""
         raise NotImplementedError

@@ -6,7 +6,7 @@ from forums.services.cases import case_apply, question_escalate, question_hand_o
 from forums.services.categories import category_create, category_update
 from forums.services.cooking import recook_posts
 from forums.services.counters import counters_repair
-from forums.services.drafts import draft_discard, draft_save, drafts_expire
+from forums.services.drafts import draft_discard, draft_save, drafts_end, drafts_expire
 from forums.services.following import topic_follow, topic_read_to, topics_read_all
 from forums.services.images import image_upload, images_forget
 from forums.services.imports import (
@@ -26,7 +26,7 @@ from forums.services.posts import (
     post_visibility_set,
     reply_create,
 )
-from forums.services.reactions import helpful_toggle, same_problem_toggle
+from forums.services.reactions import answer_thank, helpful_toggle, same_problem_toggle
 from forums.services.topics import topic_ask, topic_close, topic_reopen, topic_start
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "TopicImport",
     "answer_accept",
     "answer_import",
+    "answer_thank",
     "answer_unaccept",
     "case_apply",
     "category_create",
@@ -43,6 +44,7 @@ __all__ = [
     "counters_repair",
     "draft_discard",
     "draft_save",
+    "drafts_end",
     "drafts_expire",
     "helpful_toggle",
     "image_upload",

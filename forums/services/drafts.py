@@ -1,10 +1,11 @@
 """Texts not sent yet, kept on the server so that they are there on every device."""
 
 import re
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -85,3 +86,17 @@ def draft_discard(*, member: Member, context: str, sequence: int | None = None) 
 def drafts_expire() -> int:
     """Delete drafts nobody touched for 180 days; return how many. Idempotent: yes."""
     return Draft.objects.filter(updated_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def drafts_end(ended: Mapping[int, datetime], *, context: str) -> None:
+    """Delete the drafts of these members that were not touched since; who writes on meanwhile keeps their text.
+
+    Args:
+        ended: member id to the moment their question was answered.
+    Idempotent: yes. Queries: 1, none for nobody.
+    """
+    which = Q()
+    for member_id, at in ended.items():
+        which |= Q(member_id=member_id, updated_at__lte=at)
+    if which:
+        Draft.objects.filter(which, context=context).delete()

@@ -68,3 +68,14 @@ def helpful_toggle(*, member: Member, post_id: int, wanted: bool, origin: str = 
         payload_of_post = payload(topic_id=topic.pk, author_id=post.author_id)
         record(payload_of_post, subject_id=post.pk, actor_id=member.pk, origin=origin)
     return True
+
+
+def answer_thank(*, member_id: int, topic_id: int) -> bool:
+    """Say that the accepted answer of a topic helped a member; False when it has none, or that was said before.
+
+    Raises: Topic.DoesNotExist; Denied for one's own. Idempotent: yes. Queries: 11 or less.
+    """
+    accepted: int | None = Topic.objects.values_list("accepted_post_id", flat=True).get(pk=topic_id)
+    if accepted is None:
+        return False
+    return helpful_toggle(member=Member.objects.get(pk=member_id), post_id=accepted, wanted=True)

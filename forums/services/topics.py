@@ -33,6 +33,7 @@ def topic_ask(
     language: str = "",
     submission_key: str | None = None,
     draft_context: str = "",
+    help_id: int = 0,
     origin: str = "web",
     occurred_at: datetime | None = None,
 ) -> Topic:
@@ -44,6 +45,7 @@ def topic_ask(
         language: of the text; the category's unless told.
         submission_key: made once per form; sending the same one again returns the first topic.
         draft_context: the draft that ends with this.
+        help_id: what search calls the writing of it, for what became of its suggestions.
         occurred_at: aware; now unless told.
     Raises: Denied, Invalid. Queries: 16 or less.
     """
@@ -62,6 +64,7 @@ def topic_start(
     language: str = "",
     submission_key: str | None = None,
     draft_context: str = "",
+    help_id: int = 0,
     origin: str = "web",
     occurred_at: datetime | None = None,
 ) -> Topic:
@@ -81,6 +84,7 @@ def _topic_create(
     language: str,
     submission_key: str | None,
     draft_context: str,
+    help_id: int,
     origin: str,
     occurred_at: datetime | None,
 ) -> Topic:
@@ -91,7 +95,7 @@ def _topic_create(
         with transaction.atomic():
             topic = _topic_insert(member, category, shown, tags_get(category.site_id, wanted), language, at)
             post = _first_post(topic, body, cooked, submission_key)
-            _publish(topic, post, origin=origin)
+            _publish(topic, post, origin=origin, help_id=help_id)
             if draft_context:
                 Draft.objects.filter(member=member, context=draft_context).delete()
     except IntegrityError:  # the key is taken: this form was sent before, or is being sent at this moment
@@ -144,20 +148,20 @@ def _first_post(topic: Topic, body: str, cooked: Cooked, submission_key: str | N
     return post
 
 
-def _publish(topic: Topic, post: Post, *, origin: str) -> None:
+def _publish(topic: Topic, post: Post, *, origin: str, help_id: int) -> None:
     """Count a new topic, make its author watch it, and tell the log."""
     category_topics_shift(topic.category_id, 1)
     follow_automatically(
         topic.pk, topic.author_id, level=TopicMember.Level.WATCHING, reason=TopicMember.Reason.AUTHOR, read_to=1
     )
-    topic_announce(topic, post, actor_id=topic.author_id, origin=origin)
+    topic_announce(topic, post, actor_id=topic.author_id, origin=origin, help_id=help_id)
 
 
-def topic_announce(topic: Topic, post: Post, *, actor_id: int | None, origin: str) -> None:
+def topic_announce(topic: Topic, post: Post, *, actor_id: int | None, origin: str, help_id: int = 0) -> None:
     """Record that a topic and its first post became visible. Queries: 4."""
     begun = TopicAsked if topic.kind == Kind.QUESTION else TopicStarted
     record(
-        begun(category_id=topic.category_id, author_id=topic.author_id),
+        begun(category_id=topic.category_id, author_id=topic.author_id, help_id=help_id),
         subject_id=topic.pk,
         actor_id=actor_id,
         origin=origin,

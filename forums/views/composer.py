@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from community.core.errors import Denied, Invalid, TooMany
 from community.core.limits import hit, who
+from community.core.origins import origin_check
 from forums import selectors, services
 from forums.forms import ReplyForm, tags_split
 from forums.views.requests import PageRequest
@@ -47,7 +48,7 @@ def composer_act(
             _picture_attach(request, data)
         if act in ("preview", "attach"):
             html = services.text_preview(data.get("body", "")).html if act == "preview" else None
-            return Composed(form=_quiet(make_form(data), data), preview=html)
+            return Composed(form=form_unjudged(make_form(data), data), preview=html)
         form = make_form(data)
         if not form.is_valid():
             return Composed(form=form, status=422)
@@ -60,7 +61,7 @@ def composer_act(
         return Composed(form=form, status=STATUS[type(refused)])
 
 
-def _quiet(form: ReplyForm, data: QueryDict) -> ReplyForm:
+def form_unjudged(form: ReplyForm, data: QueryDict) -> ReplyForm:
     """Show what was typed without judging it yet."""
     form.is_bound = False
     form.initial = {name: data.get(name, "") for name in form.fields}
@@ -86,10 +87,7 @@ def text_keep(request: PageRequest, context: str, next_url: str) -> HttpResponse
     The form carries no token, because a visitor's page has no cookie: the browser says where it comes from, and
     nothing but their own text is stored.
     """
-    origin = request.headers.get("Origin")
-    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-    if foreign or (origin and origin != f"{request.scheme}://{request.get_host()}"):
-        raise Denied(_("This form was sent from another site."))
+    origin_check(request)
     hit(f"forums.keep:{who(request)}", "60/h")
     kept = {name: request.POST.get(name, "")[:40_000] for name in KEPT_FIELDS}
     request.session[KEPT] = {**kept, "context": context}

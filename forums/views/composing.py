@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +14,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.core.errors import Denied, Invalid
-from community.core.limits import limit_writes
+from community.core.limits import hit, limit_writes, who
+from community.core.origins import origin_check
 from community.core.permissions import denial
 from forums import selectors, services
 from forums.errors import DraftConflict
 from forums.forms import AskForm, tags_joined, tags_split
 from forums.presenting import Crumb, ask_limits
-from forums.views.composer import Composed, composer_act, draft_begun, kept_take, text_keep
+from forums.views.composer import Composed, composer_act, draft_begun, form_unjudged, kept_take, text_keep
 from forums.views.requests import PageRequest
 
 ASK_RATE = "10/h"
@@ -31,6 +32,8 @@ ASK_RATE = "10/h"
 def ask(request: PageRequest) -> HttpResponse:
     """Ask a question or start a discussion; a visitor's text waits while they sign in."""
     if request.method == "POST" and not request.user.is_authenticated:
+        if request.POST.get("act") == "similar":
+            return _ask_similar(request, selectors.ask_page(site=request.site, viewer=request.user))
         return text_keep(request, "ask", reverse("forums:ask"))
     return _ask(request)
 
@@ -44,6 +47,8 @@ def _ask(request: PageRequest) -> HttpResponse:
     if request.POST.get("act") == "discard":
         services.draft_discard(member=request.user, context="ask")
         return HttpResponseRedirect(reverse("forums:ask"))
+    if request.POST.get("act") == "similar":
+        return _ask_similar(request, page)
     act = composer_act(
         request,
         lambda data: AskForm(data, categories=page.categories),
@@ -53,6 +58,34 @@ def _ask(request: PageRequest) -> HttpResponse:
     if act.done is not None:
         return HttpResponseRedirect(reverse("forums:topic", args=[act.done.pk, act.done.slug]))
     return _ask_page(request, page, act)
+
+
+def _ask_similar(request: PageRequest, page: Any) -> HttpResponse:
+    """Show the form again with what was typed and topics like it: the way without a script. Nothing typed is lost."""
+    origin_check(request)
+    hit(f"forums.similar:{who(request)}", "120/h")
+    data = request.POST.copy()
+    if request.user.is_authenticated:
+        data["sequence"] = str(_draft_keep(request, data))
+    form = form_unjudged(AskForm(data, categories=page.categories), data)
+    return _ask_page(request, page, Composed(form=form, context={"look": True}))
+
+
+def _draft_keep(request: PageRequest, data: QueryDict) -> int:
+    """Save what was typed, so that it is there again wherever a suggestion leads; return the draft's sequence."""
+    seen = _digits(data.get("sequence", ""))
+    try:
+        draft = services.draft_save(
+            member=request.user,
+            context="ask",
+            sequence=seen,
+            title=data.get("title", ""),
+            body=data.get("body", ""),
+            tags=tags_split(data.get("tags", "")),
+        )
+    except (DraftConflict, Invalid, Denied):
+        return seen  # another window wrote, or it cannot be kept: the page still shows the text
+    return draft.sequence
 
 
 def _ask_send(request: PageRequest, form: AskForm) -> Any:
@@ -68,6 +101,7 @@ def _ask_send(request: PageRequest, form: AskForm) -> Any:
         language=values["language"],
         submission_key=values["key"] or None,
         draft_context="ask",
+        help_id=_digits(request.POST.get("help", ""), most=19),
     )
 
 
@@ -97,6 +131,7 @@ def _ask_page(request: PageRequest, page: Any, act: Composed) -> HttpResponse:
         "limits": ask_limits(ASK_RATE),
         "crumbs": crumbs,
         "refusal": _refusal(request, page),
+        "look": False,
         **act.context,
     }
     return render(request, "forums/ask.html", context, status=act.status)
@@ -190,6 +225,6 @@ def draft_discard(request: PageRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("forums:draft_list"))
 
 
-def _digits(text: str) -> int:
+def _digits(text: str, *, most: int = 9) -> int:
     """Return a number out of a form; 0 for anything else."""
-    return int(text[:9]) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= most else 0

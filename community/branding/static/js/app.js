@@ -9,3 +9,5 @@ import "./guard.js";
 import "./focus.js";
 import "./theme.js";
 import "./live.js";
+import "./search.js";
+import "./opened.js";

@@ -71,7 +71,9 @@ function watch(form) {
   }
 
   form.addEventListener("input", later);
-  form.addEventListener("submit", () => { stopped = true; });
+  document.addEventListener("submit", (event) => {
+    if (event.target === form || event.target.matches("[data-ends-draft]")) stopped = true;
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save({ keepalive: true });
   });
