@@ -28,8 +28,6 @@ class Params:
     cursor: str = ""
     start: int = 0
     """How many results the pages before this one showed."""
-    is_exact: bool = False
-    """Whether the reader wants these letters and no better ones."""
 
     @property
     def is_narrowed(self) -> bool:
@@ -50,7 +48,6 @@ class Params:
         values += [(facet, value) for facet in FACETS for value in self.filters.get(facet, ())]
         values += [("since", self.since)] if self.since else []
         values += [("sort", self.sort)] if self.sort != "relevance" else []
-        values += [("exact", "1")] if self.is_exact else []
         values += [("after", self.cursor), ("start", str(self.start))] if self.cursor else []
         return urlencode(values)
 
@@ -93,5 +90,4 @@ def params_of(query: QueryDict) -> Params:
         sort=sort if sort in SORTS else "relevance",
         cursor=query.get("after", ""),
         start=int(start) if start.isascii() and start.isdigit() and len(start) < 5 else 0,
-        is_exact=query.get("exact") == "1",
     )

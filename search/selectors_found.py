@@ -76,9 +76,7 @@ def found_rows(hits: Sequence[Result], *, viewer: Any, site_id: int, language: s
     )
     staff = bool(getattr(viewer, "roles", ()))
     return tuple(
-        _found(hit, documents[key], names, language, staff)
-        for hit in hits
-        if (key := (hit.kind, hit.id)) in documents
+        _found(hit, documents[key], names, language, staff) for hit in hits if (key := (hit.kind, hit.id)) in documents
     )
 
 
@@ -135,8 +133,6 @@ def _documents(hits: Sequence[Result], tokens: frozenset[str], site_id: int) -> 
     }
 
 
-
-
 def _category(document: SearchDocument) -> Key | None:
     return key_of(document.category) if document.category else None
 
@@ -145,12 +141,8 @@ def _author(document: SearchDocument) -> Key | None:
     return ("members.member", document.author_id) if document.author_id and document.type != "member" else None
 
 
-def _found(
-    hit: Result, document: SearchDocument, names: Mapping[Key, Card], language: str, staff: bool
-) -> Found:
-    category, author = (
-        names.get(key) if key else None for key in (_category(document), _author(document))
-    )
+def _found(hit: Result, document: SearchDocument, names: Mapping[Key, Card], language: str, staff: bool) -> Found:
+    category, author = (names.get(key) if key else None for key in (_category(document), _author(document)))
     foreign = document.language if document.language != language and document.type != "member" else ""
     return Found(
         kind=hit.kind,

@@ -15,8 +15,6 @@ from search.selectors_found import Found, Group, cards_of, found_rows, groups_of
 
 PAGE_SIZE = 20
 VALUES_SHOWN = {"type": 8, "solved": 2, "category": 8, "tag": 8, "author": 5, "language": 6}
-BROADER_TRIED = 4
-BROADER_SHOWN = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +48,9 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class Broader:
-    """Fewer words that find something."""
+    """The same words, asked for less strictly."""
 
     text: str
-    left_out: str
     total: int
     url: str
 
@@ -68,12 +65,10 @@ class ResultsPage:
     groups: tuple[Group, ...]
     total: int
     facets: tuple[Facet, ...]
+    orders: tuple[Value, ...]
     filters: tuple[Filter, ...]
     plain_url: str
     next_url: str
-    used: str
-    """The words that were searched for instead of those typed; empty when they are the same."""
-    exact_url: str
     meant: str
     """Words that may have been meant."""
     meant_url: str
@@ -102,33 +97,27 @@ def results_page(params: Params, *, site: Any, viewer: Any, language: str, here:
     Queries: a few for each kind of thing found, for names of categories and authors, and for synonyms.
     """
     look = _Look(site=site, viewer=viewer, language=language)
-    used, page = "", look.find(params, facets=FACETS)
-    if not page.total and page.did_you_mean and not params.is_exact and not params.cursor:
-        better = look.find(replace(params, text=page.did_you_mean), facets=FACETS)
-        if better.total:
-            used, page = page.did_you_mean, replace(better, did_you_mean="")
+    page = look.find(params, facets=FACETS)
     rows = found_rows(page.results, viewer=viewer, site_id=site.pk, language=language)
     groups = _groups(rows, params, page, here)
     shown = tuple(row for group in groups for row in group.rows)
-    asked = replace(params, text=used) if used else params
     foreign = _foreign(page, language)
-    following = replace(asked, cursor=page.next_cursor, start=params.start + len(rows))
+    following = replace(params, cursor=page.next_cursor, start=params.start + len(rows))
     return ResultsPage(
         params=params,
         rows=shown,
         groups=groups,
         total=page.total,
-        facets=tuple(_facets(asked, page, look, here)) if page.total or params.filters else (),
+        facets=tuple(_facets(params, page, look, here)) if page.total or params.filters else (),
+        orders=tuple(_orders(params, here)),
         filters=tuple(_filters(params, viewer, here)),
         plain_url=f"{here}?{params.plain().address()}",
         next_url=f"{here}?{following.address()}" if page.next_cursor else "",
-        used=used,
-        exact_url=f"{here}?{replace(params, is_exact=True).address()}",
         meant=page.did_you_mean,
         meant_url=f"{here}?{replace(params.to_top(), text=page.did_you_mean).address()}",
         foreign=sum(foreign.values()),
         foreign_name=words.language_name(next(iter(foreign))) if len(foreign) == 1 else "",
-        foreign_url=_foreign_url(asked, foreign, here),
+        foreign_url=_foreign_url(params, foreign, here),
         unfiltered=look.find(params.plain()).total if not page.total and params.is_narrowed else 0,
         broader=tuple(_broader(params, look, here)) if not page.total and not params.is_narrowed else (),
     )
@@ -237,6 +226,12 @@ def _dates(params: Params, look: _Look, here: str) -> Facet:
     return Facet(name="since", head=str(words.FACET_HEADS["since"]), values=tuple(values))
 
 
+def _orders(params: Params, here: str) -> Iterator[Value]:
+    for name, text in words.ORDERS.items():
+        url = f"{here}?{replace(params.to_top(), sort=name).address()}"
+        yield Value(text=str(text), lang="", count=None, url=url, is_on=name == params.sort)
+
+
 def _filters(params: Params, viewer: Any, here: str) -> Iterator[Filter]:
     """Return what is on, in words; a place or person the viewer may not see stays a number."""
     keys = [key_of(value) for value in params.filters.get("category", ())]
@@ -263,14 +258,9 @@ def _foreign_url(params: Params, foreign: Mapping[str, int], here: str) -> str:
 
 
 def _broader(params: Params, look: _Look, here: str) -> Iterator[Broader]:
-    """Return the same words but one, where that finds something; the most first."""
-    terms = [term.text for term in parse(params.text).wanted]
-    if len(terms) < 2:
-        return
-    tried = []
-    for position, term in list(enumerate(terms))[::-1][:BROADER_TRIED]:
-        fewer = Params(text=" ".join(terms[:position] + terms[position + 1 :]))
-        if total := look.find(fewer).total:
-            url = f"{here}?{fewer.address()}"
-            tried.append(Broader(text=fewer.text, left_out=term, total=total, url=url))
-    yield from sorted(tried, key=lambda one: -one.total)[:BROADER_SHOWN]
+    """Return the words without what narrows them (quotes, a minus, `tag:` and the like), where they find something."""
+    tree = parse(params.text)
+    words_alone = Params(text=" ".join(term.text for term in tree.wanted))
+    if words_alone.text and words_alone.text != params.text.lower():
+        if total := look.find(words_alone).total:
+            yield Broader(text=words_alone.text, total=total, url=f"{here}?{words_alone.address()}")

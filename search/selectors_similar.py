@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from community.activity.subjects import subjects
 from search.port import Key
 from search.selectors import similar
 from search.selectors_found import Found, found_rows
@@ -10,6 +11,8 @@ from search.selectors_found import Found, found_rows
 SHOWN = 5
 TITLE_LENGTH = 400
 BODY_LENGTH = 4_000
+PARTS = frozenset({"forums.category", "forums.post", "members.member"})
+"""Kinds that answer nothing by themselves: a reply is met in its topic."""
 TELLING_LENGTH = 4
 """A text with fewer letters says nothing yet."""
 
@@ -35,7 +38,15 @@ def similar_topics(*, title: str, body: str, viewer: Any, site: Any, language: s
     title, body = (" ".join(text.split()) for text in (title[:TITLE_LENGTH], body[:BODY_LENGTH]))
     if len(title) + len(body) < TELLING_LENGTH:
         return SimilarTopics(is_telling=False)
-    found = similar(title=title, body=body, viewer=viewer, site=site, language=language, limit=SHOWN)
+    found = similar(
+        title=title,
+        body=body,
+        viewer=viewer,
+        site=site,
+        language=language,
+        kinds=tuple(kind for kind in sorted(subjects) if kind not in PARTS),
+        limit=SHOWN,
+    )
     results = [result for group in found.groups.values() for result in group]
     rows = found_rows(results, viewer=viewer, site_id=site.pk, language=language)
     return SimilarTopics(rows=rows, is_available=found.available)

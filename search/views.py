@@ -43,16 +43,14 @@ def results(request: Any) -> HttpResponse:
     hit(f"search.results:{who(request)}", SEARCH_RATE)
     here = reverse("search:results")
     try:
-        page = results_page(
-            params, site=request.site, viewer=request.user, language=request.LANGUAGE_CODE, here=here
-        )
+        page = results_page(params, site=request.site, viewer=request.user, language=request.LANGUAGE_CODE, here=here)
     except Unavailable:
         return render(request, "search/results.html", {**context, "down": True}, status=503)
     key = _logged(
         request,
         words=params.text,
         surface=Surface.NARROWED if params.is_narrowed else Surface.PAGE,
-        total=0 if page.used else page.total,
+        total=page.total,
         shown=[(row.kind, row.id) for row in page.rows],
         first=page.first,
     )

@@ -35,6 +35,8 @@ class Brand:
     logo_light_url: str = ""
     logo_dark_url: str = ""
     footer_links: tuple[FooterLink, ...] = field(default=())
+    contact_url: str = ""
+    """Where to write when the community is the wrong place; empty when the team gave none."""
     announcement: str = ""
     announcement_url: str = ""
 

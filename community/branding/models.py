@@ -12,6 +12,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from community.branding.brand import brand_forget
 from community.branding.stylesheet import BrandValues, brand_stylesheet, stylesheet_hash
 
+ADDRESSES = ("https://", "http://", "/", "mailto:")
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six digits, like #0b6572."))
 
 
@@ -67,6 +68,12 @@ class BrandSettings(BaseSiteSetting):
         blank=True,
         help_text=_('A list like [{"text": "Help", "url": "https://example.com/help"}].'),
     )
+    contact_url = models.CharField(
+        _("where to write to you"),
+        max_length=200,
+        blank=True,
+        help_text=_("A page of yours or mailto:…; offered where the community is the wrong place or knows no answer."),
+    )
     announcement = models.CharField(_("announcement on every page"), max_length=300, blank=True)
     announcement_url = models.URLField(_("link of the announcement"), blank=True)
     stylesheet = models.TextField(editable=False, default="")
@@ -87,7 +94,7 @@ class BrandSettings(BaseSiteSetting):
             ],
             _("Look"),
         ),
-        FieldPanel("footer_links"),
+        MultiFieldPanel([FieldPanel("footer_links"), FieldPanel("contact_url")], _("Links")),
         MultiFieldPanel(
             [FieldPanel(name) for name in ("announcement", "announcement_es", "announcement_url")], _("Announcement")
         ),
@@ -115,6 +122,8 @@ class BrandSettings(BaseSiteSetting):
             raise ValidationError(
                 {"footer_links": _("Each link needs a text and an address that begins with https:// or /.")}
             )
+        if self.contact_url and not self.contact_url.startswith(ADDRESSES):
+            raise ValidationError({"contact_url": _("The address begins with https://, / or mailto:.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Derive the style sheet, store, and let the next request of every process see the new brand."""
@@ -132,5 +141,5 @@ def _is_link(link: Any) -> bool:
         and isinstance(link["text"], str)
         and bool(link["text"])
         and isinstance(link["url"], str)
-        and link["url"].startswith(("https://", "http://", "/", "mailto:"))
+        and link["url"].startswith(ADDRESSES)
     )

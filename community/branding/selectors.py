@@ -75,6 +75,7 @@ def _brand(stored: BrandSettings) -> Brand:
         logo_light_url=light,
         logo_dark_url=dark,
         footer_links=tuple(FooterLink(**link) for link in stored.footer_links),
+        contact_url=stored.contact_url,
         announcement=stored.text("announcement", language),
         announcement_url=stored.announcement_url,
     )

@@ -15,6 +15,7 @@ TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=9)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SEARCH_URL = env_url("SEARCH_URL", schemes=("http", "https", "opensearch", "elasticsearch"))
 SEARCH_DIR = VAR_DIR / "search"  # the embedded index, while SEARCH_URL is unset
+SEARCH_EVENT_DAYS = env_int("SEARCH_EVENT_DAYS", default=180, minimum=1, maximum=3650)  # what people searched for
 
 # How the server runs (community/asgi.py)
 WORKER_EMBEDDED = env_bool("WORKER_EMBEDDED", default=True)  # the worker is a thread beside the pages

@@ -82,6 +82,8 @@ def world_build() -> World:
         "owner_handle": "owner",
         "owner_id": owner.pk,
     }
+    values |= {f"{name}_thing": f"forums.topic:{topic.pk}" for name, topic in topics.items()}
+    values |= {f"{name}_source": f"forums.topic:{topic.pk} 7" for name, topic in topics.items()}
     values |= _crm(owner)
     return World(personas, values)
 

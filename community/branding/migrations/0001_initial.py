@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('density', models.CharField(choices=[('compact', 'Compact'), ('regular', 'Regular'), ('roomy', 'Roomy')], default='regular', max_length=8, verbose_name='density')),
                 ('head_font', models.CharField(choices=[('system', "The system's own"), ('serif', 'Serif'), ('rounded', 'Rounded'), ('mono', 'Monospaced')], default='system', max_length=8, verbose_name='font of headings')),
                 ('footer_links', models.JSONField(blank=True, default=list, help_text='A list like [{"text": "Help", "url": "https://example.com/help"}].', verbose_name='footer links')),
+                ('contact_url', models.CharField(blank=True, help_text='A page of yours or mailto:…; offered where the community is the wrong place or knows no answer.', max_length=200, verbose_name='where to write to you')),
                 ('announcement', models.CharField(blank=True, max_length=300, verbose_name='announcement on every page')),
                 ('announcement_url', models.URLField(blank=True, verbose_name='link of the announcement')),
                 ('stylesheet', models.TextField(default='', editable=False)),

@@ -28,7 +28,7 @@ function box(form) {
     event.preventDefault();
     close();
   });
-  list.addEventListener("htmx:after:swap", () => {
+  form.addEventListener("htmx:after:swap", () => {
     form.querySelector("[role=status]").textContent = list.querySelector("[data-count]")?.dataset.count ?? "";
     show();
   });
@@ -52,7 +52,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
-  const place = event.target.closest?.("[data-announce]");
+  const place = (event.detail?.ctx?.target ?? event.target).closest?.("[data-announce]");
   const said = place && document.getElementById(place.dataset.announce);
   if (said) said.textContent = place.querySelector("[data-count]")?.dataset.count ?? "";
 });

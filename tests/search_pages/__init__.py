@@ -1,0 +1,1 @@
+"""The pages of search, and what they write down."""
