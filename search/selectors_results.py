@@ -261,6 +261,5 @@ def _broader(params: Params, look: _Look, here: str) -> Iterator[Broader]:
     """Return the words without what narrows them (quotes, a minus, `tag:` and the like), where they find something."""
     tree = parse(params.text)
     words_alone = Params(text=" ".join(term.text for term in tree.wanted))
-    if words_alone.text and words_alone.text != params.text.lower():
-        if total := look.find(words_alone).total:
-            yield Broader(text=words_alone.text, total=total, url=f"{here}?{words_alone.address()}")
+    if words_alone.text and words_alone.text != params.text.lower() and (total := look.find(words_alone).total):
+        yield Broader(text=words_alone.text, total=total, url=f"{here}?{words_alone.address()}")

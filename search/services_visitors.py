@@ -47,7 +47,7 @@ def person_of(*, site_id: int, viewer: Any, address: str, user_agent: str, langu
 
 
 def day_key(*, site_id: int, address: str, user_agent: str) -> str:
-    """Return 22 letters that are the same all day for one address and browser, and mean nothing once the salt is gone."""
+    """Return letters that are the same all day for one address and browser, and mean nothing once the salt is gone."""
     said = "\0".join((str(site_id), address, user_agent))
     digest = hmac.new(_salt(timezone.now().date()), said.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""What people searched for, were shown, opened and sent: one append-only row each. Figures are queries over these rows."""
+"""What people searched for, were shown, opened and sent: one append-only row each. Figures are queries over them."""
 
 from django.conf import settings
 from django.db import models

@@ -9,10 +9,11 @@ from wagtail.models import Site
 from community.members.mails import mail_queue
 from community.members.models import Member
 from community.members.services import profile_update
-from forums.models import Category
+from forums.models import Category, Topic
 from forums.services import (
     answer_accept,
     answer_unaccept,
+    draft_save,
     helpful_toggle,
     post_delete,
     post_edit,
@@ -22,6 +23,10 @@ from forums.services import (
     same_problem_toggle,
     topic_follow,
 )
+from search.models import Persona
+from search.services_asking import help_answered
+from search.services_events import key_new, opened_log, suggestions_log
+from search.services_visitors import Person
 from tests.factories.crm_sync import ConnectionFactory
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory
@@ -75,8 +80,23 @@ def question(told: World, category: Category | None = None) -> None:
     post_hide(member=told.moderator, post_id=wrong.pk)
     post_restore(member=told.moderator, post_id=wrong.pk)
     post_delete(member=other, post_id=wrong.pk)
+    help_found(topic)
     for member in (asker, helper):
         account_mailed(member)
+
+
+def help_found(topic: Topic) -> None:
+    """Two members begin to ask and are shown a topic: it answers the one, the other asks all the same."""
+    for ends in ("answered", "sent"):
+        member, key, shown = MemberFactory(), key_new(), ("forums.topic", topic.pk)
+        person = Person(site_id=topic.site_id, persona=Persona.MEMBER, language="en", member_id=member.pk)
+        suggestions_log(person=person, key=key, shown=[shown])
+        draft_save(member=member, context="ask", sequence=0, body="I begin.")
+        opened_log(person=person, key=key, thing=shown)
+        if ends == "answered":
+            help_answered(person=person, viewer=member, key=key, source=shown)
+        else:
+            TopicFactory(category=topic.category, author=member, help_id=key)
 
 
 def account_mailed(member: Member) -> None:

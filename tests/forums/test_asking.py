@@ -38,7 +38,8 @@ def test_the_log_hears_of_the_topic_and_of_its_text() -> None:
     topic = TopicFactory()
 
     assert recorded() == [("topic_asked", topic.pk), ("post_published", topic.posts.get().pk)]
-    assert last_activity("topic_asked").payload == {"category_id": topic.category_id, "author_id": topic.author_id}
+    asked = {"category_id": topic.category_id, "author_id": topic.author_id, "help_id": 0}
+    assert last_activity("topic_asked").payload == asked
     assert last_activity("post_published").payload == {"topic_id": topic.pk, "number": 1, "author_id": topic.author_id}
 
 
