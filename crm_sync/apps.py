@@ -18,6 +18,7 @@ class CrmSyncConfig(AppConfig):
         from community.work.senders import register_sender
         from crm_sync.engine.auditing import connections_audit
         from crm_sync.engine.polling import connections_poll
+        from crm_sync.figures import EVERY_S, figures_mark
         from crm_sync.handlers import CrmRecordsHandler, CrmTimelineHandler
         from crm_sync.identity import make_installation_key
         from crm_sync.permissions import sync_manage_check, sync_read_check
@@ -34,6 +35,7 @@ class CrmSyncConfig(AppConfig):
         register_sender(TimelineSender())
         register_periodic("crm_sync.poll", 5, connections_poll, lease_s=300)
         register_periodic("crm_sync.rules", 60, rules_run)
+        register_periodic("crm_sync.figures", EVERY_S, figures_mark)
         register_periodic("crm_sync.audit", 86_400, connections_audit, lease_s=3600)
         register_periodic("crm_sync.tidy", 3600, old_records_delete)
         register_collector(CrmSyncCollector())

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm_sync.connectors import connector_class
 from crm_sync.connectors.base import NOTE
-from crm_sync.models import Connection
+from crm_sync.models import Connection, Rule
+from crm_sync.selectors import category_choices
 from crm_sync.words import kind_words
 
 _CREDENTIAL = "credential_"
@@ -137,6 +138,12 @@ class RuleForm(forms.Form):
         initial=24,
         help_text=_("What the asker writes is no answer."),
     )
+    categories = forms.MultipleChoiceField(
+        label=_("Only in these categories"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: in any."),
+    )
     tags = WordsField(
         label=_("Only with one of these tags"), required=False, help_text=_("Separated by commas. Empty: with any tag.")
     )
@@ -150,3 +157,23 @@ class RuleForm(forms.Form):
         initial=30,
         help_text=_("Older questions are left alone. New ones count from now on."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["categories"].choices = category_choices()  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, rule: Rule) -> "RuleForm":
+        """Return the form filled with a rule; categories that are gone are left out."""
+        known = {value for value, _name in category_choices()}
+        kept = [category for category in rule.categories if category in known]
+        given = {"hours": rule.hours, "categories": kept, "tags": rule.tags, "languages": rule.languages, "days": 30}
+        return cls(given)
+
+    def pairs(self) -> list[tuple[str, Any]]:
+        """Return names and values of a valid form as a browser would send them."""
+        sent = []
+        for name, value in self.cleaned_data.items():
+            many = value if name == "categories" else [", ".join(value) if isinstance(value, list) else value]
+            sent += [(name, one) for one in many]
+        return sent

@@ -16,6 +16,7 @@ from crm_sync.models import Connection, CrmDirty, CrmTimeline, Link, Rule
 
 WORK: tuple[tuple[str, type[CrmDirty] | type[CrmTimeline]], ...] = (("records", CrmDirty), ("timeline", CrmTimeline))
 """The two work tables by the name pages give them."""
+CATEGORY = "forums.category"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,16 +139,23 @@ def rule_takes(rule: Rule, *, asked_after: datetime) -> list[int]:
     """
     topics = subject_of("forums.topic")
     ids = topics.waiting(asked_after=asked_after, asked_before=timezone.now() - timedelta(hours=rule.hours))
-    if not rule.tags and not rule.languages:
+    if not rule.is_filtered:
         return ids
     documents = topics.search_documents(ids)
     return [
         topic_id
         for topic_id in ids
         if topic_id in documents
+        and (not rule.categories or documents[topic_id].category in rule.categories)
         and (not rule.languages or documents[topic_id].language in rule.languages)
         and (not rule.tags or not set(rule.tags).isdisjoint(documents[topic_id].tags))
     ]
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """Return the categories questions stand in, as references and names. Queries: 1."""
+    category = subject_of(CATEGORY)
+    return [(f"{CATEGORY}:{pk}", name) for pk, name in category.choices().items()]
 
 
 def link_counts(crm: Connection) -> dict[str, Counter[str]]:

@@ -94,6 +94,10 @@ def _samples(crm: Connection, kind: str, ids: list[int]) -> list[Sample]:
     return samples
 
 
+RULE_FILTERS = ("hours", "categories", "tags", "languages")
+"""What a rule's form says of the questions it takes."""
+
+
 @dataclass(frozen=True)
 class RuleSample:
     """What a rule would take: how many, and the first few."""
@@ -105,7 +109,7 @@ class RuleSample:
 
 def rule_sample(crm: Connection, values: Mapping[str, Any]) -> RuleSample:
     """Count what a rule of these values would take; changes nothing."""
-    rule = Rule(connection=crm, hours=values["hours"], tags=values["tags"], languages=values["languages"])
+    rule = Rule(connection=crm, **{name: values[name] for name in RULE_FILTERS})
     preview = rule_preview(rule, days=values["days"])
     cards = cards_of((CASE, topic_id) for topic_id in preview.oldest_ids)
     return RuleSample(preview.count, [titled(CASE, topic_id, cards) for topic_id in preview.oldest_ids])

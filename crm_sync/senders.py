@@ -1,7 +1,7 @@
 """The two senders: records in desired state, and notes on timelines. Both take rows of one connection at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
 from django.db import transaction
@@ -65,6 +65,7 @@ class CrmSender(Sender[T]):
         try:
             with session_open(crm, self.purpose, lease_s=self.lease_s) as session:
                 self._session = session
+                session.run.oldest_at = min(waits_since(item) for item in items)
                 for settlements in self._turn(session, items):
                     for settlement in settlements:
                         open_items.pop(settlement.item.pk, None)
@@ -109,6 +110,12 @@ class CrmSender(Sender[T]):
         kept = [self._settlements.pop((item.pk, item.epoch), None) for item, _ in settlements]
         if self._session is not None:
             settlements_store(self._session, [one for one in kept if one is not None])
+
+
+def waits_since(item: Item) -> datetime:
+    """Return when a row began to wait: when it was marked, or when the day was over that it gathered."""
+    gathered_until = item.not_before if not item.last_error else None
+    return max(item.created_at, gathered_until or item.created_at)
 
 
 def parents_ask(crm: Connection, packed: Packed) -> None:

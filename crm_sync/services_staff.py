@@ -16,6 +16,7 @@ from crm_sync.credentials import CredentialsLostError, seal, unseal
 from crm_sync.models import Connection, Rule, StaffAct
 from crm_sync.permissions import sync_manage_check
 from crm_sync.selectors_dead import GroupKey
+from crm_sync.selectors_preview import RULE_FILTERS
 from crm_sync.selectors_staff import connection_of
 from crm_sync.services import act_record
 
@@ -115,12 +116,13 @@ def rule_set(*, actor: Member, connection_id: int, values: Mapping[str, Any]) ->
     """Let questions nobody answers become cases of this connection. Replaces its rule. Raises: Denied.
 
     Args:
-        values: hours, tags, languages, and days: how far back it looks.
+        values: hours, categories, tags, languages, and days: how far back it looks.
     """
     sync_manage_check(actor)
     crm = connection_of(connection_id)
     rule = rule_of(crm)
-    rule.hours, rule.tags, rule.languages = values["hours"], values["tags"], values["languages"]
+    for name in RULE_FILTERS:
+        setattr(rule, name, values[name])
     with transaction.atomic():
         rule.save()
         services.rule_enable(rule, asked_after=timezone.now() - timedelta(days=values["days"]))

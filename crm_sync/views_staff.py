@@ -19,6 +19,7 @@ from crm_sync.forms import ConnectionForm, DiscardForm, PauseForm, RuleForm
 from crm_sync.models import Connection
 from crm_sync.permissions import sync_manage_check, sync_read_check
 from crm_sync.selectors_dead import TABLES, GroupKey, dead_groups
+from crm_sync.selectors_lag import lag_chart
 from crm_sync.selectors_preview import connection_preview, rule_sample
 from crm_sync.selectors_runs import run_page
 from crm_sync.selectors_staff import acts_of, connection_lines, connection_of, connections_all, how_it_writes, lede
@@ -82,6 +83,7 @@ def _detail(crm: Connection, **more: Any) -> dict[str, Any]:
         "line": connection_lines([crm])[0],
         "capabilities": connector_classes()[crm.kind].capabilities(crm.options),
         "how": how_it_writes(crm),
+        "lag": lag_chart(crm),
         "groups": dead_groups(connection_id=crm.pk),
         "runs": run_page(connection_id=crm.pk, limit=10),
         "acts": acts_of(crm.pk),
@@ -178,8 +180,7 @@ def rule_edit(request: HttpRequest, connection_id: int) -> HttpResponse:
         return redirect("crm_sync:connection_detail", crm.pk)
     rule = services.rule_of(crm)
     given = request.POST if request.method == "POST" else request.GET
-    initial = {"hours": rule.hours, "tags": rule.tags, "languages": rule.languages, "days": 30}
-    form = RuleForm(given if "hours" in given else initial)
+    form = RuleForm(given) if "hours" in given else RuleForm.of(rule)
     is_valid = form.is_valid()
     if request.method == "POST" and is_valid:
         services.rule_set(actor=_actor(request), connection_id=crm.pk, values=form.cleaned_data)

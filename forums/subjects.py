@@ -49,6 +49,10 @@ class CategorySubject(Subject):
         """Return the tokens per category. Queries: 1."""
         return {category.pk: category_audience(category) for category in Category.objects.filter(pk__in=set(ids))}
 
+    def choices(self) -> dict[int, str]:
+        """Return the categories by name. Queries: 1."""
+        return dict(Category.objects.order_by("name", "pk").values_list("pk", "name"))
+
     def search_dependents(self, ids: Iterable[int]) -> dict[str, list[int]]:
         """Return the topics and replies inside: who may read the category may find them. Queries: 2."""
         wanted = set(ids)

@@ -83,6 +83,10 @@ class Subject:
         """Return, by kind, the things whose documents change when these do. Queries: constant."""
         return {}
 
+    def choices(self) -> dict[int, str]:
+        """Return id and name of every thing of a kind that there are few of, to choose among, in order. Queries: 1."""
+        return {}
+
     def facts(self, ids: Iterable[int]) -> dict[int, Facts]:
         """Return the canonical CRM facts per id that the CRM should hold. Queries: constant."""
         return {}

@@ -26,12 +26,12 @@ class ReputationConfig(AppConfig):
         from community.reputation import activities  # noqa: F401 declares the types
         from community.reputation.handlers import PointsHandler
         from community.reputation.privacy import ReputationCollector
-        from community.reputation.selectors import contributions_of_reputation
+        from community.reputation.selectors import contributions_of_reputation, members_moved
         from community.reputation.services import totals_repair
         from community.work.periodic import register_periodic
 
         register_handler(PointsHandler())
         register_periodic("reputation.totals_repair", 24 * 3600, totals_repair)
         register_collector(ReputationCollector())
-        register_contributions("reputation", contributions_of_reputation)
+        register_contributions("reputation", contributions_of_reputation, moved=members_moved)
         post_migrate.connect(_defaults_after_migrate, sender=self)

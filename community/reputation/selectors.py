@@ -86,6 +86,11 @@ def contributions_of_reputation(member_ids: Collection[int]) -> dict[int, dict[s
     return {member_id: {"points": points} for member_id, points in points_of(member_ids).items()}
 
 
+def members_moved(since: datetime) -> list[int]:
+    """Return the members whose points or level moved since then. Queries: 1."""
+    return list(MemberTotal.objects.filter(changed_at__gte=since).values_list("member_id", flat=True))
+
+
 def point_sources(member_id: int) -> list[PointSource]:
     """Return where this member's points came from, most points first. Queries: 1."""
     earned = Q(reverses__isnull=True) & ~Q(points=0)

@@ -77,13 +77,13 @@ def totals_recount(member_ids: Collection[int]) -> int:
         if row.level_id != level_id:
             _level_record(row, level_id, points, lowest_id=levels[0].pk if levels else None)
             row.level_id, row.level_since = level_id, timezone.now()
-        row.points = points
+        row.points, row.changed_at = points, timezone.now()
         wrong.append(row)
     MemberTotal.objects.bulk_create(
         wrong,
         update_conflicts=True,
         unique_fields=["member"],
-        update_fields=["points", "level", "level_since"],
+        update_fields=["points", "level", "level_since", "changed_at"],
     )
     return len(wrong)
 

@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
                 ('waiting', models.PositiveIntegerField(default=0)),
                 ('read', models.PositiveIntegerField(default=0)),
                 ('applied', models.PositiveIntegerField(default=0)),
-                ('lag_s', models.PositiveIntegerField(null=True)),
+                ('oldest_at', models.DateTimeField(null=True)),
                 ('outcome', models.CharField(blank=True, max_length=20)),
                 ('detail', models.CharField(blank=True, max_length=300)),
                 ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='crm_sync.connection')),

@@ -12,7 +12,7 @@ class Rule(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="rules")
     hours = models.PositiveIntegerField(default=24)
     categories = models.JSONField(default=list, blank=True)
-    """Ids of categories, any of these; empty for all."""
+    """References such as `forums.category:3`, any of these; empty for all."""
     tags = models.JSONField(default=list, blank=True)
     """Any of these; empty for all."""
     languages = models.JSONField(default=list, blank=True)
@@ -28,3 +28,8 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return f"after {self.hours} h, for {self.connection_id}"
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it takes only some of the questions that wait."""
+        return bool(self.categories or self.tags or self.languages)

@@ -38,8 +38,8 @@ class Run(models.Model):
     """Records read in a poll or audit."""
     applied = models.PositiveIntegerField(default=0)
     """Changes taken over in a poll, or repaired in an audit."""
-    lag_s = models.PositiveIntegerField(null=True)
-    """How long the oldest row it took had waited by then; None for a poll, an audit or a check."""
+    oldest_at = models.DateTimeField(null=True)
+    """Since when the oldest row it took had waited; None for a poll, an audit or a check."""
     outcome = models.CharField(max_length=20, blank=True)
     """ok, or the failure class that ended it."""
     detail = models.CharField(max_length=300, blank=True)

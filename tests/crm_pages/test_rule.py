@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from crm_sync.models import Rule, StaffAct
 from tests.crm_pages.acting import act_as
-from tests.factories.forums import TopicFactory
+from tests.factories.forums import CategoryFactory, TopicFactory
 from tests.factories.members import (
     AdministratorFactory,
 )
@@ -46,6 +46,32 @@ def test_the_rule_is_switched_on_for_the_period_chosen_and_off_again(client, fil
     assert timezone.now() - rule.asked_after < timedelta(days=7, minutes=1)
     assert Rule.objects.get().enabled_at is None
     assert [act.action for act in StaffAct.objects.order_by("pk")] == ["rule_set", "rule_unset"]
+
+
+def test_the_rule_takes_questions_of_the_categories_ticked(client, filled):
+    act_as(client, AdministratorFactory)
+    with time_machine.travel(timezone.now() - timedelta(days=2), tick=False):
+        mine, _other = TopicFactory(), TopicFactory(category=CategoryFactory())
+    url, reference = reverse("crm_sync:rule_edit", args=[filled.pk]), f"forums.category:{mine.category_id}"
+    chosen = {"hours": 24, "days": 30, "tags": "", "languages": "", "categories": [reference]}
+
+    response = client.get(url, chosen)
+    client.post(url, dict(response.context["form"].pairs()))
+
+    assert response.context["preview"].count == 1
+    assert f'type="hidden" name="categories" value="{reference}"' in response.content.decode()
+    assert Rule.objects.get().categories == [reference]
+    detail = client.get(reverse("crm_sync:connection_detail", args=[filled.pk])).content.decode()
+    assert "Only some questions" in detail
+
+
+def test_a_category_that_is_gone_does_not_lock_the_rule(client, filled):
+    act_as(client, AdministratorFactory)
+    Rule.objects.create(connection=filled, categories=["forums.category:999999"])
+
+    response = client.get(reverse("crm_sync:rule_edit", args=[filled.pk]))
+
+    assert (response.status_code, response.context["form"]["categories"].value()) == (200, [])
 
 
 def test_a_rule_that_makes_no_sense_is_refused(client, filled):

@@ -31,7 +31,7 @@ from crm_sync.services import connection_create, connection_fill, credentials_ro
 from forums.models import Topic
 from tests.crm_sync.driving import escalated_topic, make_due, send_all, send_once, touch
 from tests.factories.crm_sync import ConnectionFactory
-from tests.factories.forums import PostFactory, TopicFactory
+from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +214,21 @@ def test_a_rule_minds_tags_and_languages() -> None:
 
     assert rule_preview(Rule(connection=crm, hours=24, tags=["lock"])).count == 1
     assert rule_preview(Rule(connection=crm, hours=24, languages=["xx"])).count == 0
+
+
+def test_a_rule_minds_categories_and_its_job_takes_only_those() -> None:
+    crm = ConnectionFactory()
+    mine, other = TopicFactory(), TopicFactory(category=CategoryFactory())
+    for topic in (mine, other):
+        aged(topic, hours=30)
+    rule = Rule.objects.create(connection=crm, hours=24, categories=[f"forums.category:{mine.category_id}"])
+
+    preview = rule_preview(rule)
+    rule_enable(rule)
+    taken = rules_run()
+
+    assert (preview.count, preview.oldest_ids, taken) == (1, (mine.pk,), 1)
+    assert list(Topic.objects.filter(state="escalated")) == [mine]
 
 
 def test_people_an_import_brought_go_only_when_a_case_needs_them() -> None:

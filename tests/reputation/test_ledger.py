@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from community.activity.handlers import handlers_for
 from community.activity.models import Activity
 from community.reputation.models import LedgerEntry, MemberTotal, ReputationRule
-from community.reputation.selectors import point_sources, points_of, progress_of
+from community.reputation.selectors import members_moved, point_sources, points_of, progress_of
 from community.reputation.services import ledger_apply, totals_recount, totals_repair
 from tests.factories.members import MemberFactory
 from tests.reputation.log import happened
@@ -211,6 +212,19 @@ def test_the_repair_finds_a_wrong_total_and_sets_it_right() -> None:
     assert wrong == 1
     assert points_of([author.pk]) == {author.pk: 2}
     assert totals_repair() == 0
+
+
+def test_whose_points_moved_is_told_until_nothing_moves() -> None:
+    author, fan = MemberFactory(), MemberFactory()
+    before = timezone.now()
+    view = happened("HelpfulGiven", post=5, actor=fan, author=author)
+    apply(view)
+    between = timezone.now()
+
+    apply(view)
+
+    assert author.pk in members_moved(before)
+    assert members_moved(between) == []
 
 
 def test_reaching_a_level_is_recorded_once_in_both_directions() -> None:
