@@ -81,10 +81,10 @@ def language_name(code: str) -> str:
 def follow_context(page: Any) -> dict[str, Any]:
     """Return the follow levels in words."""
     words: dict[int, str | Promise] = {
-        TopicMember.Level.WATCHING: _("Watching: every post"),
-        TopicMember.Level.TRACKING: _("Tracking: unread counts"),
-        TopicMember.Level.NORMAL: _("Normal"),
-        TopicMember.Level.MUTED: _("Muted"),
+        TopicMember.Level.WATCHING: _("Watching: every reply, by mail too"),
+        TopicMember.Level.TRACKING: _("Tracking: every reply, on the site"),
+        TopicMember.Level.NORMAL: _("Normal: only mentions and answers to you"),
+        TopicMember.Level.MUTED: _("Muted: nothing"),
     }
     return {
         "levels": [{"value": int(value), "label": label} for value, label in words.items()],

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from community.activity.contracts import CaseFacts, Facts, RemoteChange
-from community.activity.subjects import Card, SearchDocument, Subject
+from community.activity.subjects import Card, Follower, SearchDocument, Subject
 from community.core.markup import excerpt, plain_text
 from forums.audience import category_audience, post_audience, topic_audience
 from forums.models import Category, Post, Topic, Visibility
+from forums.selectors import members_mentioned, topic_followers
+from forums.selectors.rows import post_path
 from forums.services import answer_thank, case_apply, post_visibility_set, question_hand_over
 from forums.states import Kind, State
 
@@ -79,6 +81,8 @@ class TopicSubject(Subject):
                 excerpt=excerpt(texts[topic.pk].cooked) if topic.pk in texts else "",
                 author_id=topic.author_id,
                 at=topic.asked_at,
+                state=topic.state,
+                site_id=topic.site_id,
             )
             for topic in Topic.objects.filter(pk__in=set(ids))
         }
@@ -86,6 +90,14 @@ class TopicSubject(Subject):
     def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
         """Return the tokens per topic. Queries: 1."""
         return {topic.pk: topic_audience(topic) for topic in _topics(ids)}
+
+    def shown(self, ids: Iterable[int]) -> set[int]:
+        """Return the visible topics. Queries: 1."""
+        return set(Topic.objects.filter(pk__in=set(ids), visibility=Visibility.VISIBLE).values_list("pk", flat=True))
+
+    def followers(self, ids: Iterable[int]) -> dict[int, list[Follower]]:
+        """Return who mutes, tracks or watches each topic. Queries: 1."""
+        return topic_followers(ids)
 
     def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
         """Return title, first text and replies of each visible topic. Queries: 3."""
@@ -187,13 +199,24 @@ class PostSubject(Subject):
         return {
             post.pk: Card(
                 title=post.topic.title,
-                url=f"{topic_path(post.topic)}#post-{post.number}",
+                url=post_path(topic_path(post.topic), post.number),
                 excerpt=excerpt(post.cooked),
                 author_id=post.author_id,
                 at=post.created_at,
+                state="accepted" if post.topic.accepted_post_id == post.pk else "",
+                site_id=post.topic.site_id,
             )
             for post in _posts(ids)
         }
+
+    def shown(self, ids: Iterable[int]) -> set[int]:
+        """Return the visible posts of visible topics. Queries: 1."""
+        visible = Post.objects.filter(pk__in=set(ids), visibility=Visibility.VISIBLE)
+        return set(visible.filter(topic__visibility=Visibility.VISIBLE).values_list("pk", flat=True))
+
+    def mentioned(self, ids: Iterable[int]) -> dict[int, frozenset[int]]:
+        """Return the members each post names, at most MENTIONS of them. Queries: 2."""
+        return members_mentioned(dict(Post.objects.filter(pk__in=set(ids)).values_list("pk", "cooked")))
 
     def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
         """Return the tokens per post. Queries: 1."""

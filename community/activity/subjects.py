@@ -7,6 +7,7 @@ One class per kind of thing (`forums.topic`, `forums.post`, `members.member`), w
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from community.activity.contracts import Facts, RemoteChange
 
@@ -21,6 +22,20 @@ class Card:
     excerpt: str = ""
     author_id: int | None = None
     at: datetime | None = None
+    state: str = ""
+    """A word of the kind's own: `solved`, `accepted`; empty for kinds without states."""
+    site_id: int | None = None
+    """The site it belongs to; None for what all sites share."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Follower:
+    """A member who chose, or was led, to hear more or less of a thing than others do."""
+
+    member_id: int
+    level: Literal["muted", "tracking", "watching"]
+    reason: str = ""
+    """Why, in a word of the kind's own (`author`, `same_problem`); empty for a choice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +85,18 @@ class Subject:
     def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
         """Return the audience tokens per existing id. Queries: constant."""
         raise NotImplementedError
+
+    def shown(self, ids: Iterable[int]) -> set[int]:
+        """Return those that their audience sees now: neither held, hidden nor deleted. Queries: constant."""
+        return set(self.audience(ids))
+
+    def followers(self, ids: Iterable[int]) -> dict[int, list[Follower]]:
+        """Return who hears more or less of each thing than others do; an id nobody follows may be left out."""
+        return {}
+
+    def mentioned(self, ids: Iterable[int]) -> dict[int, frozenset[int]]:
+        """Return the members each text names, by id; a text without names may be left out. Queries: constant."""
+        return {}
 
     def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
         """Return a document per findable id. Queries: constant."""

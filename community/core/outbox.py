@@ -10,9 +10,18 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.core.mail.backends import filebased
+from django.utils.crypto import get_random_string
 
 FILE_NAME = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]+\.log")
 SHOWN = 100
+
+
+class EmailBackend(filebased.EmailBackend):
+    """One file a mail: Django's name is the connection's address in memory, which comes again within the second."""
+
+    def _get_filename(self) -> str:
+        return str(_folder() / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}{get_random_string(6, '0123456789')}.log")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,11 @@ def keyset_page(
     )
 
 
+def cursor_number(text: str) -> int | None:
+    """Return the number a cursor of one column stands for, None for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
 def _beyond(by: tuple[str, ...], values: tuple[Any, ...], than: str) -> Q:
     """Return the rows past `values`; the first column is also bounded alone, so that an index serves."""
     beyond = Q()

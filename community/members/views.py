@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.core.errors import DomainError, Invalid
 from community.core.limits import limit_writes
 from community.core.serving.page_cache import visitors_page
+from community.core.showing import shows
 from community.members.forms import AvatarForm, CodeForm, ConsentForm, EraseForm, ProfileForm
 from community.members.reauthentication import code_confirm, code_send, code_was_sent
 from community.members.selectors import privacy_page, profile_page
@@ -28,7 +29,9 @@ SETTINGS_RATE = "30/h"
 @visitors_page
 def profile(request: HttpRequest, handle: str) -> HttpResponse:
     """Show the public profile of a member."""
-    return render(request, "members/profile.html", {"page": profile_page(handle, viewer=request.user)})
+    page = profile_page(handle, viewer=request.user)
+    shows(request, "members.member", page.member.pk)
+    return render(request, "members/profile.html", {"page": page})
 
 
 @login_required

@@ -13,3 +13,4 @@ class LevelChanged:
     level_id: int
     previous_level_id: int | None
     points: int
+    rose: bool = True

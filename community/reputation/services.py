@@ -75,7 +75,7 @@ def totals_recount(member_ids: Collection[int]) -> int:
         if (row.points, row.level_id) == (points, level_id):
             continue
         if row.level_id != level_id:
-            _level_record(row, level_id, points, lowest_id=levels[0].pk if levels else None)
+            _level_record(row, level_id, points, {level.pk: level.threshold for level in levels})
             row.level_id, row.level_since = level_id, timezone.now()
         row.points, row.changed_at = points, timezone.now()
         wrong.append(row)
@@ -269,13 +269,14 @@ def _change_of(root: LedgerEntry, cause: _Undoing, points: int) -> LedgerEntry:
     )
 
 
-def _level_record(row: MemberTotal, level_id: int | None, points: int, *, lowest_id: int | None) -> None:
+def _level_record(row: MemberTotal, level_id: int | None, points: int, thresholds: Mapping[int, int]) -> None:
     """Record that a member changed level; who had none yet stood on the lowest one."""
-    previous_id = row.level_id or lowest_id
+    previous_id = row.level_id or min(thresholds, key=thresholds.__getitem__, default=None)
     if level_id is None or previous_id == level_id:
         return
+    rose = previous_id is None or thresholds[level_id] > thresholds.get(previous_id, 0)
     record(
-        LevelChanged(level_id=level_id, previous_level_id=previous_id, points=points),
+        LevelChanged(level_id=level_id, previous_level_id=previous_id, points=points, rose=rose),
         subject_id=row.member_id,
         actor_id=None,
         origin="system",

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "community.branding.middleware.FaultMiddleware",
     "community.members.middleware.MemberMiddleware",
     "community.members.middleware.StaffSecondFactorMiddleware",
+    "community.notifications.middleware.SeenMiddleware",
 ]
 
 ROOT_URLCONF = "community.urls"

@@ -10,7 +10,7 @@ from community.settings.base import *  # noqa: E402,F403
 
 DEBUG = env_bool("DEBUG")
 STAFF_MFA_REQUIRED = env_bool("STAFF_MFA_REQUIRED")
-OUTBOX_PAGE = EMAIL_BACKEND.endswith("filebased.EmailBackend")  # noqa: F405
+OUTBOX_PAGE = EMAIL_BACKEND == "community.core.outbox.EmailBackend"  # noqa: F405
 EXIT_WITH_PARENT = True
 if DEBUG:
     STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

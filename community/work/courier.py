@@ -99,7 +99,7 @@ class Courier:
         if not hand():
             return Verdict(Fate.WITHDRAWN)
         try:
-            self._backend.send_messages([message])
+            get_connection().send_messages([message])
         except Exception:  # noqa: BLE001 whatever it raises, the text may have left
             logger.exception("the mail backend failed")
             return Verdict(Fate.UNKNOWN)

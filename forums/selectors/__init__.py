@@ -1,5 +1,6 @@
 """What pages of the forums show: one frozen dataclass a page, nothing of the ORM."""
 
+from forums.selectors.followers import members_mentioned, topic_followers
 from forums.selectors.home import HomeBlocks, home_blocks
 from forums.selectors.lists import TopicListPage, categories_of, category_page, topic_filter, topic_list_page
 from forums.selectors.members import member_answers, member_topics
@@ -36,6 +37,7 @@ __all__ = [
     "home_blocks",
     "member_answers",
     "member_topics",
+    "members_mentioned",
     "members_starting",
     "post_history",
     "post_to_delete",
@@ -44,6 +46,7 @@ __all__ = [
     "post_url",
     "tags_like",
     "topic_filter",
+    "topic_followers",
     "topic_id_of",
     "topic_list_page",
     "topic_news",

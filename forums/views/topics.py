@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community.core.errors import Denied
 from community.core.limits import limit_writes
 from community.core.serving.page_cache import visitors_page
+from community.core.showing import shows
 from forums import selectors, services
 from forums.forms import ReplyForm
 from forums.models import TopicMember
@@ -43,6 +44,7 @@ def topic(request: PageRequest, topic_id: str, slug: str) -> HttpResponse:
     if not unquote(page.url).endswith(f"/{slug}/"):
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponseRedirect(f"{page.url}{query}")
+    shows(request, "forums.topic", page.id, number=page.last_number)
     response = _page(request, page, _reply_begun(request, page))
     if page.signed_in and page.last_read < page.last_number and not request.headers.get("Sec-Purpose"):
         services.topic_read_to(member=request.user, topic_id=page.id, number=page.last_number)

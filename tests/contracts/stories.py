@@ -64,7 +64,8 @@ def question(told: World, category: Category | None = None) -> None:
     """One question from asking to its case, with all that members and staff do on the way."""
     asker, helper, other = MemberFactory(), MemberFactory(), MemberFactory()
     topic = TopicFactory(category=category or told.categories[0], author=asker)
-    answer, wrong = PostFactory(topic=topic, author=helper), PostFactory(topic=topic, author=other)
+    answer = PostFactory(topic=topic, author=helper, body=f"Turn it round, as @{other.handle} did.")
+    wrong = PostFactory(topic=topic, author=other)
     profile_update(other, member=other, changes={"title": "installer"})
     topic_follow(member=other, topic_id=topic.pk, level=2)
     helpful_toggle(member=other, post_id=answer.pk, wanted=True)

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from community.members.models import Member
 from community.members.services import account_link
+from community.notifications.models import MailStop, Notification
+from community.notifications.tokens import StopToken, stop_url
 from crm_sync.credentials import seal
 from crm_sync.models import AccountFact, CrmDirty, Link, Run, SandboxCase, SandboxContact
 from crm_sync.selectors_dead import dead_groups
-from forums.models import Draft
+from forums.models import Draft, Topic
 from forums.services import draft_save, post_edit, post_hide
 from tests.factories.crm_sync import ConnectionFactory, SandboxAccountFactory
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
@@ -85,7 +87,39 @@ def world_build() -> World:
     values |= {f"{name}_thing": f"forums.topic:{topic.pk}" for name, topic in topics.items()}
     values |= {f"{name}_source": f"forums.topic:{topic.pk} 7" for name, topic in topics.items()}
     values |= _crm(owner)
+    values |= _inboxes(personas, topics)
     return World(personas, values)
+
+
+def _inboxes(personas: dict[str, Member | None], topics: dict[str, Topic]) -> dict[str, Any]:
+    """Tell everybody of everything, as if all had been allowed to see it when it happened."""
+    members = [member for member in personas.values() if member is not None]
+    for number, topic in enumerate(topics.values(), start=1):
+        post = topic.posts.order_by("number").first()
+        Notification.objects.bulk_create(
+            Notification(
+                member=member,
+                kind="answer",
+                names_you=True,
+                on_site=True,
+                activity_id=1_000_000 + number,
+                actor=personas["administrator"],
+                subject_kind="forums.post",
+                subject_id=post.pk,
+                thread_kind="forums.topic",
+                thread_id=topic.pk,
+                created_at=timezone.now(),
+            )
+            for member in members
+        )
+        for member in members:
+            MailStop.objects.create(member=member, thread_kind="forums.topic", thread_id=topic.pk)
+    owner, public = personas["owner"], topics["public"].pk
+    token = StopToken(owner.pk, "thread", "forums.topic", public)
+    return {
+        "owner_thread": f"forums.topic:{public}",
+        "owner_stop": stop_url(token, language="en").rstrip("/").rsplit("/", 1)[1],
+    }
 
 
 def _crm(owner: Member) -> dict[str, Any]:

@@ -192,7 +192,7 @@ def test_the_html_of_a_mail_holds_its_link_as_a_button(client):
 @pytest.fixture
 def outbox(settings, tmp_path):
     settings.OUTBOX_PAGE = True
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "community.core.outbox.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     return tmp_path
 

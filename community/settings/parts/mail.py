@@ -10,4 +10,4 @@ _server = env_email()
 if _server:
     globals().update(_server)
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "community.core.outbox.EmailBackend"

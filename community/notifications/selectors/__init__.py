@@ -1,0 +1,1 @@
+"""What is read of notices, for pages, mails and the handler."""

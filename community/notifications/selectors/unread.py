@@ -1,0 +1,38 @@
+"""What a member has not read: one query for the bell, whatever there is."""
+
+from dataclasses import dataclass
+
+from community.core.showing import Showing
+from community.members.models import Member
+from community.notifications.models import Notification
+
+LIMIT = 100
+"""As far as the bell counts."""
+
+
+@dataclass(frozen=True)
+class UnreadNotice:
+    """As much of an unread notice as tells whether a page shows it."""
+
+    names_you: bool
+    thread_kind: str
+    thread_id: int
+    number: int
+
+    def is_before(self, showing: Showing | None) -> bool:
+        """Tell whether a page that shows this has the notice's post before the reader."""
+        if showing is None or (self.thread_kind, self.thread_id) != (showing.kind, showing.id):
+            return False
+        return self.number <= showing.number
+
+
+def unread_of(member: Member) -> list[UnreadNotice]:
+    """Return the unread notices, those that name the member first, at most LIMIT of them. Queries: 1, from an index."""
+    rows = Notification.objects.filter(member=member, read_at=None, withdrawn=False, on_site=True)
+    fields = ("names_you", "thread_kind", "thread_id", "number")
+    return [UnreadNotice(*row) for row in rows.order_by("-names_you").values_list(*fields)[:LIMIT]]
+
+
+def bell_count(unread: list[UnreadNotice], showing: Showing | None = None) -> int:
+    """Return what the bell says: what names the member and is not before them on this very page. Queries: 0."""
+    return sum(1 for notice in unread if notice.names_you and not notice.is_before(showing))

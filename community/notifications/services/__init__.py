@@ -1,0 +1,1 @@
+"""What changes notices and choices. Handlers and jobs own the transaction where a docstring says so."""

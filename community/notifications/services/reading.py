@@ -1,0 +1,41 @@
+"""What a member has read of their inbox."""
+
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from community.members.models import Member
+from community.notifications.kinds.base import Thing
+from community.notifications.models import Notification
+from community.notifications.selectors.choices import of_threads
+
+
+def thread_seen(*, member: Member, thread: Thing, number: int) -> None:
+    """Count the notices of a thread up to `number` as read: the member has the page before them.
+
+    Idempotent: yes. Queries: 1.
+    """
+    unread = _unread(member).filter(thread_kind=thread[0], thread_id=thread[1], number__lte=number)
+    unread.update(read_at=timezone.now())
+
+
+def notices_read(*, member: Member, thread: Thing | None = None, names_you: bool | None = None) -> None:
+    """Count notices as read: of one thread, of one list, or all. Idempotent: yes. Queries: 1."""
+    wanted = Q()
+    if thread is not None:
+        wanted &= Q(thread_kind=thread[0], thread_id=thread[1])
+    if names_you is not None:
+        wanted &= Q(names_you=names_you)
+    _unread(member).filter(wanted).update(read_at=timezone.now())
+
+
+def notices_withdraw(*, member: Member, notice_ids: Collection[int], threads: Collection[Thing]) -> None:
+    """Take notices away whose things the member may no longer see, so that the bell counts none of them. Queries: 1."""
+    if notice_ids:
+        gone = Q(pk__in=notice_ids) | of_threads(threads)
+        Notification.objects.filter(gone, member=member, withdrawn=False).update(withdrawn=True)
+
+
+def _unread(member: Member) -> QuerySet[Notification]:
+    return Notification.objects.filter(member=member, read_at=None, withdrawn=False)
