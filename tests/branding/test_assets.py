@@ -17,6 +17,12 @@ from community.branding.vendor import VENDOR_DIR, VendorError, check_integrity, 
 ROOT = Path(settings.BASE_DIR)
 CSS = ROOT / "community/branding/static/css"
 JS = ROOT / "community/branding/static/js"
+OUR_MODULES = sorted(
+    path
+    for app in ("community", "forums", "ideas", "crm_sync", "search")
+    for path in (ROOT / app).rglob("static/**/*.js")
+    if "vendor" not in path.parts
+)
 OUR_TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PHYSICAL = re.compile(
     r"(?<![\w-])(?:(?:margin|padding|border)-(?:left|right|top|bottom)|(?:min-|max-)?(?:width|height)|left|right|top|bottom"
@@ -101,6 +107,20 @@ def test_modules_are_short_and_do_without_html_strings(path: Path) -> None:
 
     assert len(text.splitlines()) <= 100
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
+
+
+@pytest.mark.parametrize("path", OUR_MODULES, ids=lambda path: path.name)
+def test_modules_hold_no_words_for_readers(path: Path) -> None:
+    code = re.sub(r"(?m)//.*$|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    written = re.findall(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`]*)`", code)
+    words = [
+        text
+        for found in written
+        for text in found
+        if re.search(r"[A-Z][a-z]+ [a-z]|[a-z]{2,} [a-z]{2,} [a-z]{2,}", text)
+    ]
+
+    assert words == []
 
 
 def test_joined_files_stay_within_the_budget() -> None:

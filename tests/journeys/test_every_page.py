@@ -6,7 +6,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from tests.journeys.conftest import WCAG, Objections, Served, overflow_px, watch
 from tests.journeys.pages import RICH, ROLES, PageAddress, pages_of
@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]
 """The only rules of axe that can judge a page in the dark otherwise than in the light."""
+HTML, STAFF_HTML = 15_000, 25_000
+"""Most a page may weigh as sent; a composer may add 3 kB."""
 LARGE_TEXT_WIDTHS = (640, 800, 900, 1024, 1280)
 DIFFERENT_WHEN_SIGNED_IN = {"portal:home", "forums:ask", "forums:topic", "forums:category", "members:profile"}
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -44,12 +46,13 @@ def page_of(served: Served, world: ServedWorld, browser: Browser) -> Iterator[Ca
         assert objections.outside == []
 
 
-def go(page: Page, served: Served, path: str) -> bool:
-    """Open an address; return whether a page stands there, no fragment and no file."""
+def go(page: Page, served: Served, path: str) -> Response | None:
+    """Open an address; return the answer if a page stands there, no fragment and no file."""
     answer = page.goto(served.url + path)
     assert answer is not None
     assert answer.status < 500, path
-    return "text/html" in answer.headers.get("content-type", "") and page.locator("html[lang]").count() == 1
+    is_page = "text/html" in answer.headers.get("content-type", "") and page.locator("html[lang]").count() == 1
+    return answer if is_page else None
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -57,10 +60,18 @@ def test_no_page_of_a_role_breaks_the_policy_or_reports_an_error(
     page_of: Callable[[str], Page], served: Served, world: ServedWorld, role: str
 ) -> None:
     page = page_of(role)
+    heavy: dict[str, int] = {}
+    shown = 0
 
-    shown = [address for address in pages_of(world, role) if go(page, served, address.path)]
+    for address in pages_of(world, role):
+        if answer := go(page, served, address.path):
+            shown += 1
+            size = answer.request.sizes()["responseBodySize"]
+            if size > (STAFF_HTML if "/staff/" in page.url else HTML):
+                heavy[address.path] = size
 
-    assert len(shown) > 20
+    assert shown > 20
+    assert heavy == {}
 
 
 def look(page: Page, width: int, scheme: str) -> None:

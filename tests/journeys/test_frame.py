@@ -1,10 +1,14 @@
 """Header, footer, theme, menus and errors in a real browser, with and without JavaScript."""
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.journeys.conftest import Served
@@ -12,6 +16,7 @@ from tests.journeys.conftest import Served
 pytestmark = pytest.mark.browser
 ALL_BYTES, PAGE_CSS, PAGE_JS, HTML, REQUESTS = 55_000, 14_000, 22_000, 15_000, 9
 """Most a visitor's first view may weigh, as sent."""
+STAFF_BYTES, STAFF_CSS, STAFF_REQUESTS = 90_000, 16_000, 14
 
 
 @dataclass
@@ -47,7 +52,7 @@ def weigh(browser: Browser, url: str, state: StorageState | None = None) -> Weig
     return weight
 
 
-@pytest.mark.parametrize("path", ["/", "/t/1/"])
+@pytest.mark.parametrize("path", ["/", "/t/1/", "/c/heat-pumps/", "/points/", "/accounts/login/"])
 def test_a_visitors_first_view_is_small(served: Served, browser: Browser, path: str) -> None:
     weight = weigh(browser, served.url + path)
 
@@ -56,6 +61,16 @@ def test_a_visitors_first_view_is_small(served: Served, browser: Browser, path: 
     assert weight.bytes_of("Script") <= PAGE_JS, weight
     assert weight.bytes_of() <= ALL_BYTES, weight
     assert len(weight.urls) <= REQUESTS, weight
+
+
+def test_a_page_of_the_team_stays_within_its_weight(
+    served: Served, browser: Browser, signed_in: Callable[[str], StorageState | None]
+) -> None:
+    weight = weigh(browser, f"{served.url}/staff/sync/", signed_in("administrator"))
+
+    assert weight.bytes_of("Stylesheet") <= STAFF_CSS, weight
+    assert weight.bytes_of() <= STAFF_BYTES, weight
+    assert len(weight.urls) <= STAFF_REQUESTS, weight
 
 
 def test_back_is_instant(open_page: Callable[..., Page], served: Served) -> None:
@@ -85,17 +100,39 @@ def test_a_visitor_chooses_a_theme(open_page: Callable[..., Page], served: Serve
     assert 'data-theme="dark"' in answer.text()[:80]
 
 
-def test_a_chosen_theme_never_flashes(open_page: Callable[..., Page], served: Served) -> None:
-    page = open_page("/", scheme="light")
-    page.context.add_cookies([{"name": "theme", "value": "dark", "url": served.url}])
+@pytest.mark.parametrize(("theme", "system"), [("dark", "light"), ("light", "dark")])
+def test_a_chosen_theme_never_flashes(open_page: Callable[..., Page], served: Served, theme: str, system: str) -> None:
+    page = open_page("/accounts/login/", scheme=system)
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": served.url}])
+    page.reload()
+    grounds = [ground_of(frame) for frame in frames_of(page, f"{served.url}/t/1/")]
 
-    page.goto(served.url, wait_until="commit")
-    ground = page.evaluate(
-        """async () => { while (!document.body) await new Promise(requestAnimationFrame);
-           return getComputedStyle(document.body).backgroundColor }"""
-    )
+    assert len(grounds) >= 2
+    assert {ground < 60 if theme == "dark" else ground > 200 for ground in grounds} == {True}, grounds
 
-    assert ground == "rgb(15, 19, 21)"
+
+def frames_of(page: Page, url: str) -> list[bytes]:
+    """Go to `url` and return a picture of each frame that was painted on the way, the first one included."""
+    frames: list[bytes] = []
+    session = page.context.new_cdp_session(page)
+
+    def painted(event: dict[str, Any]) -> None:
+        frames.append(b64decode(event["data"]))
+        session.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
+
+    session.on("Page.screencastFrame", painted)
+    session.send("Page.startScreencast", {"format": "png", "maxWidth": 320, "maxHeight": 240, "everyNthFrame": 1})
+    page.goto(url, wait_until="commit")
+    frames.append(page.screenshot())
+    page.wait_for_load_state("networkidle")
+    session.send("Page.stopScreencast")
+    return frames
+
+
+def ground_of(picture: bytes) -> int:
+    """Return how light (0 to 255) the left edge of a page is, half way down, where nothing stands."""
+    with Image.open(BytesIO(picture)) as image:
+        return int(image.convert("L").getpixel((2, image.height // 2)))
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -188,3 +225,16 @@ def test_a_wanted_dialog_opens_and_closes(open_page: Callable[..., Page]) -> Non
     page.get_by_role("button", name="Open it").click()
     dialog.get_by_role("button", name="Keep it").click()
     expect(dialog).to_be_hidden()
+
+
+def test_an_invalid_form_is_answered_in_place_and_its_summary_has_the_focus(open_page: Callable[..., Page]) -> None:
+    page = open_page("/ask/", role="customer")
+
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        page.get_by_role("button", name="Post", exact=True).click()
+
+    assert answered.value.status == 422
+    expect(page.locator(".sum")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('.field.err') !== null")

@@ -43,7 +43,7 @@ def sign_in(page: Page, served: Served, role: str) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/accounts/login/"))
     if page.evaluate("document.activeElement.name") != "login":
-        tab_to(page, "E-mail", "input")
+        tab_to(page, "Mail address", "input")
     page.keyboard.type(address)
     tab_to(page, "Password", "input")
     page.keyboard.type(password)
@@ -60,7 +60,7 @@ def ask(page: Page, title: str) -> None:
     page.keyboard.type("Heat")
     tab_to(page, "Title")
     page.keyboard.type(title)
-    tab_to(page, "Text")
+    tab_to(page, "What happened, or what you want to know")
     page.keyboard.type("It clicks twice a minute.")
     tab_to(page, "Post", "button")
     page.keyboard.press("Enter")
