@@ -39,7 +39,7 @@ bench: install ## measure: recording, delivering, pages, memory
 bench-search: install ## measure: relevance of suggestions on real questions, speed of search (ARGS=--help)
 	@$(BIN)/python -m bench.search $(ARGS)
 
-services: ## install (Debian, as root) and start PostgreSQL, Redis, Chromium, Firefox and Tryton for the tests
+services: ## install (Debian, as root) and start PostgreSQL, Redis, Chromium, Firefox, Tryton and OpenSearch for the tests
 	@scripts/services/start
 
 services-stop: ## stop what `make services` started

@@ -43,11 +43,11 @@ class SearchHandler(Handler):
         marks: dict[tuple[bool, int], set[Key]] = {}
         for activity in batch:
             priority = BULK if activity.origin in ("import", "seed") else NORMAL
-            for kind in MARKS[activity.type]:
+            for kind in MARKS[activity.type]:  # a topic's first post has no document of its own
                 deep = activity.type in _DEEP and kind != _POST and getattr(activity.payload, "number", 1) == 1
                 same = kind == activity.subject_kind
                 pk = activity.subject_id if same else int(getattr(activity.payload, "topic_id", 0) or 0)
-                if pk:
+                if pk and not (kind == _POST and getattr(activity.payload, "number", 0) == 1):
                     marks.setdefault((deep, priority), set()).add((kind, pk))
         for (deep, priority), keys in sorted(marks.items(), key=lambda item: (item[0][0], -item[0][1])):
             documents_mark(keys, deep=deep, priority=priority)

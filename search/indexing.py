@@ -56,6 +56,9 @@ def index_check() -> Drift:
         _documents, gone, _version = documents_of(keys)
         extra += len(gone)
         _mark(gone)
+    backend().tidy()
+    if backend().status().fresh:
+        backend().filled()
     drift = Drift(documents=documents, missing=missing, outdated=outdated, extra=extra)
     if missing or outdated or extra:
         logger.warning("the search index differed: %d missing, %d outdated, %d extra", missing, outdated, extra)
@@ -79,4 +82,3 @@ def index_check_when_fresh() -> None:
     """Fill an index that nothing has filled: a new installation, or one whose layout changed with an update."""
     if backend().status().fresh:
         index_check()
-        backend().filled()

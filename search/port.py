@@ -109,6 +109,14 @@ class Busy(Exception):  # noqa: N818
     """Another process writes at the moment; try again soon."""
 
 
+class Refused(Exception):  # noqa: N818
+    """The engine will never take these documents; all others of the call were written."""
+
+    def __init__(self, reasons: Mapping[Key, str]) -> None:
+        super().__init__(f"{len(reasons)} documents refused")
+        self.reasons = reasons
+
+
 class Backend:
     """One engine. Reads raise Unavailable; writes Unavailable or Busy. Safe to call from any thread."""
 
@@ -118,6 +126,7 @@ class Backend:
         """Write documents, searchable on return; return how many were not older than what is there.
 
         A document with a lower `version` than the one stored, or deleted, changes nothing. Idempotent: yes.
+        Raises: Refused.
         """
         raise NotImplementedError
 
@@ -175,6 +184,10 @@ class Backend:
 
     def filled(self) -> None:
         """Note that a fresh index has been filled."""
+        raise NotImplementedError
+
+    def tidy(self) -> None:
+        """Forget what was deleted more than an hour ago: no write that old is still on its way."""
 
     def stored(self) -> Iterator[Stored]:
         """Return what the index holds, in any order."""

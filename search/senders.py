@@ -1,6 +1,6 @@
 """The sender: renders dirty documents from current facts and writes them to the engine, versioned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from community.activity.subjects import subjects
-from community.work.outcomes import Done, Later, Outcome
+from community.work.outcomes import Dead, Done, Later, Outcome
 from community.work.senders import Sender
 from search.backends import backend
 from search.documents import chunks, documents_of
 from search.marking import documents_mark
 from search.models import SearchDirty
-from search.port import Busy, Key, Unavailable
+from search.port import Busy, Key, Refused, Unavailable
 
 _RETRY_S = 5
 _DEPENDENTS = 1000
@@ -39,15 +39,20 @@ class SearchSender(Sender[SearchDirty]):
                 dependents_mark(item)
         held = self.hold(items)
         documents, gone, version = documents_of((item.kind, item.object_id) for item in held)
+        refused: Mapping[Key, str] = {}
         try:
-            backend().index(documents)
             backend().delete(gone, version=version)
+            backend().index(documents)
+        except Refused as refusal:
+            refused = refusal.reasons
         except Busy:
             yield [(item, Later(timezone.now() + timedelta(seconds=1), "busy")) for item in held]
+            return
         except Unavailable:
             yield [(item, Later(timezone.now() + timedelta(seconds=_RETRY_S), "unavailable")) for item in held]
-        else:
-            yield [(item, Done()) for item in held]
+            return
+        reasons = [(item, refused.get((item.kind, item.object_id))) for item in held]
+        yield [(item, Dead(reason) if reason else Done()) for item, reason in reasons]
 
     def refused(self, items: Sequence[SearchDirty]) -> None:
         """Somebody else wrote these meanwhile: versions decided which document stayed, but facts may be newer."""

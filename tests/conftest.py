@@ -15,7 +15,7 @@ from tests import databases, services
 from tests.servers.tryton import tryton  # noqa: F401 one fixture for all, so that a process starts one server
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
-REACHES_LOOPBACK = {"loopback", "redis", "tryton", "browser", "chaos"}
+REACHES_LOOPBACK = {"loopback", "redis", "tryton", "opensearch2", "opensearch3", "browser", "chaos"}
 
 
 def pytest_configure(config: pytest.Config) -> None:

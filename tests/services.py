@@ -8,7 +8,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ADDRESSES = Path(__file__).resolve().parent.parent / "var" / "services" / "addresses.env"
-_VARIABLE = {"redis": "TEST_REDIS_URL", "postgres_server": "TEST_POSTGRES_URL"}
+_VARIABLE = {
+    "redis": "TEST_REDIS_URL",
+    "postgres_server": "TEST_POSTGRES_URL",
+    "opensearch2": "TEST_OPENSEARCH2_URL",
+    "opensearch3": "TEST_OPENSEARCH3_URL",
+}
 
 
 def load_addresses() -> None:

@@ -14,6 +14,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=9)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SEARCH_URL = env_url("SEARCH_URL", schemes=("http", "https", "opensearch", "elasticsearch"))
+SEARCH_TIMEOUT_MS = env_int("SEARCH_TIMEOUT_MS", default=250, minimum=50, maximum=10_000)  # then it counts as down
 SEARCH_DIR = VAR_DIR / "search"  # the embedded index, while SEARCH_URL is unset
 SEARCH_EVENT_DAYS = env_int("SEARCH_EVENT_DAYS", default=180, minimum=1, maximum=3650)  # what people searched for
 

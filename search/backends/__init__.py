@@ -29,6 +29,13 @@ def use(engine: Backend | None) -> None:
 
 
 def _open() -> Backend:
+    """Import only the engine in use: the other's clients cost memory."""
+    if settings.SEARCH_URL:
+        from search.backends.cluster.addresses import engine_in, name_in, wire_for
+        from search.backends.cluster.backend import ClusterBackend
+
+        wire = wire_for(settings.SEARCH_URL, read_timeout_s=settings.SEARCH_TIMEOUT_MS / 1000)
+        return ClusterBackend(wire, name=engine_in(settings.SEARCH_URL), prefix=name_in(settings.SEARCH_URL))
     from search.backends.embedded.backend import EmbeddedBackend
 
     return EmbeddedBackend(Path(settings.SEARCH_DIR))

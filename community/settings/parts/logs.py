@@ -15,5 +15,7 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         "httpx": {"level": "WARNING"},  # its lines hold whole addresses, and those may hold keys
         "httpcore": {"level": "WARNING"},
+        "opensearch": {"level": "CRITICAL"},  # a line for each request; what fails we say ourselves
+        "elastic_transport": {"level": "CRITICAL"},
     },
 }

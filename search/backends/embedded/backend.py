@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from time import time_ns
 
-from tantivy import IndexWriter, Occur, Searcher
+from tantivy import FieldType, IndexWriter, Occur, Searcher
 from tantivy import Query as Asked
 
 from community.activity.subjects import SearchDocument
@@ -186,6 +187,17 @@ class EmbeddedBackend(Backend):
     def filled(self) -> None:
         """Note it in the state that all processes read."""
         self._store.change(replace(self._store.state(), fresh=False))
+
+    def tidy(self) -> None:
+        """Remove old tombstones. Raises: Busy."""
+        old = time_ns() // 1000 - 3_600_000_000
+
+        def write(generation: Generation, writer: IndexWriter) -> int:
+            past = Asked.range_query(generation.schema, "version", FieldType.Integer, 0, old)
+            alive = Asked.exists_query("kind_code")
+            return writer.delete_documents_by_query(_all_of([(Occur.Must, past), (Occur.MustNot, alive)]))
+
+        self._store.write(write)
 
     def stored(self) -> Iterator[Stored]:
         """Return every document of the generation that answers; tombstones are none."""

@@ -20,7 +20,7 @@ from search.ranking import TITLE_REPEATS, factor_of, repeats, thread_of
 LANGUAGES = {"en": "english", "es": "spanish"}
 FALLBACK = "en"
 """Whose rules hold for a text in any other language."""
-FORMAT = 1
+FORMAT = 2
 """Grows when documents must be written anew for a change of the code below."""
 STORED_BODY = 20_000
 LONGEST_WORD = 40
@@ -101,7 +101,7 @@ def to_tantivy(document: SearchDocument) -> Document:
     for name, text in (
         ("key", f"{document.kind}:{document.id}"),
         ("kind", document.kind),
-        (f"text_{language}", "\n".join([*[title] * TITLE_REPEATS, *document.aliases, body])),
+        *((f"text_{language}", part) for part in [*[title] * TITLE_REPEATS, *document.aliases, body]),
         (f"title_{language}", title),
         ("thread", " ".join(_ANALYZERS[language].analyze(clean(thread_of(document))))),
         ("words", "\n".join([title, *document.aliases]) if document.titled else ""),
