@@ -37,6 +37,18 @@ class PostPublished:
     author_id: int
 
 
+@activity_type("forums.post_held", subject="forums.post")
+@dataclass(frozen=True, kw_only=True)
+class PostHeld:
+    """A post waits for review: nobody but its author and moderators sees it, nobody but moderation hears this."""
+
+    topic_id: int
+    number: int
+    author_id: int
+    reasons: tuple[str, ...]
+    """Codes of the screens that held it."""
+
+
 @activity_type("forums.post_edited", subject="forums.post")
 @dataclass(frozen=True, kw_only=True)
 class PostEdited:

@@ -3,7 +3,7 @@
 PostgreSQL locks the row; SQLite has no row locks and needs none: transactions begin IMMEDIATE, one writer at a time.
 """
 
-from forums.models import Draft, Topic
+from forums.models import Draft, Post, Topic
 
 
 def topic_lock(topic_id: int) -> Topic:
@@ -14,3 +14,12 @@ def topic_lock(topic_id: int) -> Topic:
 def draft_lock(member_id: int, context: str) -> Draft | None:
     """Lock and load a draft, None when there is none. Queries: 1."""
     return Draft.objects.select_for_update().filter(member_id=member_id, context=context).first()
+
+
+def post_lock(post_id: int) -> Post:
+    """Lock the topic of a post and load both. Raises: Post.DoesNotExist. Queries: 3."""
+    topic_id = Post.objects.values_list("topic_id", flat=True).get(pk=post_id)
+    topic = topic_lock(topic_id)
+    post = Post.objects.get(pk=post_id)
+    post.topic = topic
+    return post

@@ -169,6 +169,8 @@ class Post(models.Model):
     cooker_version = models.PositiveIntegerField()
     language = models.CharField(max_length=10, default="en")
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.VISIBLE)
+    is_unseen = models.BooleanField(default=False)
+    """Held from the start and never visible since: the log has not heard of it."""
     helpful_count = models.PositiveIntegerField(default=0)
     imported_helpful = models.PositiveIntegerField(default=0)
     edit_number = models.PositiveIntegerField(default=0)
@@ -179,6 +181,8 @@ class Post(models.Model):
     """When it was written, also elsewhere before an import."""
     submission_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 null: never compared
     """The form submission it came from, so that sending twice makes one post."""
+    change_waits = False
+    """Set by `post_edit` when the change it made waits for review; not stored."""
     source_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 empty would not be unique
     """What an import calls it."""
 

@@ -45,6 +45,8 @@ def reply_create_check(member: Any, topic: Topic) -> None:
     """May `member` reply to the topic?"""
     member_write_check(member)
     _see_check(member, topic)
+    if topic.visibility == Visibility.HELD:
+        raise Denied(_("Nobody can reply until a moderator has looked at this topic."))
     if topic.visibility != Visibility.VISIBLE:
         raise Denied(_("Nobody can reply while this topic is hidden."))
     if topic.closed_at and not is_staff_member(member):
@@ -59,7 +61,7 @@ def post_edit_check(member: Any, post: Post) -> None:
         return
     if post.author_id != member.pk:
         raise Denied(_("Only the author can change this post."))
-    if post.visibility != Visibility.VISIBLE:
+    if post.visibility not in (Visibility.VISIBLE, Visibility.HELD):
         raise Denied(_("A hidden post cannot be changed until a moderator has looked at it."))
     if post.topic.closed_at:
         raise Denied(_("This topic is closed."))

@@ -1,20 +1,31 @@
 """How strangers meet categories, topics and posts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
 from community.activity.contracts import CaseFacts, Facts, RemoteChange
-from community.activity.subjects import Card, Follower, SearchDocument, Subject
+from community.activity.subjects import Card, Follower, ReviewContext, SearchDocument, Subject, TextChange
 from community.core.markup import excerpt, plain_text
 from forums.audience import category_audience, post_audience, topic_audience
 from forums.models import Category, Post, Topic, Visibility
 from forums.selectors import members_mentioned, topic_followers
+from forums.selectors.review import hidden_imports, post_change_texts, post_review_contexts
 from forums.selectors.rows import post_path
-from forums.services import answer_thank, case_apply, post_visibility_set, question_hand_over
+from forums.services import (
+    answer_thank,
+    case_apply,
+    held_edit_apply,
+    held_edit_revert,
+    post_revise,
+    post_visibility_set,
+    question_hand_over,
+)
 from forums.states import Kind, State
 
 DESCRIPTION_LENGTH = 4_000
@@ -70,6 +81,7 @@ class TopicSubject(Subject):
     """`forums.topic`: a question that may become a case, or a discussion."""
 
     kind = "forums.topic"
+    flaggable = True
 
     def cards(self, ids: Iterable[int]) -> dict[int, Card]:
         """Return a card per topic, with the start of its text. Queries: 2."""
@@ -158,6 +170,10 @@ class TopicSubject(Subject):
         )
         return list(waiting.order_by("asked_at", "pk").values_list("pk", flat=True))
 
+    def reviewed_as(self, subject_id: int) -> tuple[str, int]:
+        """Return its first post: hiding that hides the topic. Raises: LookupError when it is gone. Queries: 1."""
+        return PostSubject.kind, _first_post_id(subject_id)
+
     def publish(self, subject_id: int, *, actor_id: int | None) -> None:
         """Make a held topic visible. Raises: LookupError when it is gone."""
         _topic_move(subject_id, Visibility.VISIBLE, actor_id)
@@ -193,6 +209,8 @@ class PostSubject(Subject):
     """`forums.post`."""
 
     kind = "forums.post"
+    commands = frozenset({"publish", "hide", "restore", "hold", "revise", "change_apply"})
+    flaggable = True
 
     def cards(self, ids: Iterable[int]) -> dict[int, Card]:
         """Return a card per post. Queries: 1."""
@@ -264,6 +282,37 @@ class PostSubject(Subject):
         """Bring a post back. Raises: LookupError when it is gone."""
         _post_move(subject_id, Visibility.VISIBLE, actor_id)
 
+    def review_contexts(self, ids: Iterable[int]) -> dict[int, ReviewContext]:
+        """Return each post with what was said around it. Queries: 2."""
+        return post_review_contexts(list(ids), path_of=topic_path)
+
+    def hidden_by_import(self, *, site_id: int, before_id: int | None, limit: int) -> list[int]:
+        """Return posts that came along hidden, newest first. Queries: 1."""
+        return hidden_imports(site_id=site_id, before_id=before_id, limit=limit)
+
+    def hold(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Let a post wait for review again. Raises: LookupError when it is gone."""
+        _post_move(subject_id, Visibility.HELD, actor_id)
+
+    def revise(self, subject_id: int, *, actor: Any, text: str) -> None:
+        """Replace the text, as a moderator. Raises: LookupError when it is gone; Denied, Invalid."""
+        with _gone_is_lookup_error(subject_id):
+            post_revise(actor=actor, post_id=subject_id, body=text)
+
+    def change_texts(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[TextChange, ...]]:
+        """Return title, tags and text as they are and as they would be. Queries: 1."""
+        return post_change_texts(changes)
+
+    def change_apply(self, subject_id: int, change: Mapping[str, Any], *, author_id: int) -> Mapping[str, Any]:
+        """Make a change that waited. Raises: LookupError when the post is gone; Conflict, Invalid."""
+        with _gone_is_lookup_error(subject_id):
+            return held_edit_apply(post_id=subject_id, change=change, author_id=author_id)
+
+    def change_revert(self, subject_id: int, previous: Mapping[str, Any], *, author_id: int) -> None:
+        """Undo that. Raises: LookupError when the post is gone; Conflict."""
+        with _gone_is_lookup_error(subject_id):
+            held_edit_revert(post_id=subject_id, previous=previous)
+
 
 def _topics(ids: Iterable[int]) -> Iterable[Topic]:
     return Topic.objects.filter(pk__in=set(ids)).select_related("category")
@@ -302,15 +351,25 @@ def _case_facts(topic: Topic, first: Post | None) -> CaseFacts:
     )
 
 
-def _topic_move(topic_id: int, visibility: Visibility, actor_id: int | None) -> None:
-    first = Post.objects.filter(topic_id=topic_id, number=1).values_list("pk", flat=True).first()
+def _first_post_id(topic_id: int) -> int:
+    first: int | None = Post.objects.filter(topic_id=topic_id, number=1).values_list("pk", flat=True).first()
     if first is None:
         raise LookupError(f"topic {topic_id} is gone")
-    _post_move(first, visibility, actor_id)
+    return first
+
+
+def _topic_move(topic_id: int, visibility: Visibility, actor_id: int | None) -> None:
+    _post_move(_first_post_id(topic_id), visibility, actor_id)
 
 
 def _post_move(post_id: int, visibility: Visibility, actor_id: int | None) -> None:
-    try:
+    with _gone_is_lookup_error(post_id):
         post_visibility_set(post_id=post_id, visibility=visibility, actor_id=actor_id)
+
+
+@contextmanager
+def _gone_is_lookup_error(post_id: int) -> Iterator[None]:
+    try:
+        yield
     except Post.DoesNotExist as gone:
         raise LookupError(f"post {post_id} is gone") from gone

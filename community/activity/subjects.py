@@ -7,7 +7,7 @@ One class per kind of thing (`forums.topic`, `forums.post`, `members.member`), w
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from community.activity.contracts import Facts, RemoteChange
 
@@ -73,10 +73,58 @@ class SearchDocument:
     """Set when it is rendered; of two writes the higher one stays."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Neighbour:
+    """Something said just before or after a thing under review."""
+
+    author: str
+    author_id: int | None
+    excerpt: str
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextChange:
+    """One text of a thing, as it is and as it would be."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewContext:
+    """What a moderator needs to judge a thing; for their eyes only, whatever its audience."""
+
+    title: str
+    """What it is and where, in the reader's language."""
+    url: str
+    """Path without host or language prefix."""
+    author_id: int | None
+    at: datetime | None
+    state: str
+    """`visible`, `held`, `hidden` or `deleted`."""
+    html: str = ""
+    """Clean HTML."""
+    raw: str = ""
+    """As typed, where a moderator may change it."""
+    language: str = ""
+    site_id: int | None = None
+    before: tuple[Neighbour, ...] = ()
+    after: tuple[Neighbour, ...] = ()
+    changes: tuple[TextChange, ...] = ()
+    """For a change that waits: what it would do."""
+
+
 class Subject:
     """Base of every subject. A command a kind does not know raises NotImplementedError."""
 
     kind: str
+    commands: frozenset[str] = frozenset()
+    """The commands of moderation it knows: `publish`, `hide`, `restore`, `hold`, `revise`, `change_apply`."""
+    flaggable: bool = False
+    """Whether members may report one."""
 
     def cards(self, ids: Iterable[int]) -> dict[int, Card]:
         """Return a card per existing id. Queries: constant."""
@@ -122,8 +170,43 @@ class Subject:
         """Return ids of things that wait for an answer, asked in the period; oldest first."""
         return []
 
+    def review_contexts(self, ids: Iterable[int]) -> dict[int, ReviewContext]:
+        """Return what a moderator needs per existing id. Queries: constant."""
+        return {}
+
+    def reviewed_as(self, subject_id: int) -> tuple[str, int]:
+        """Return kind and id of what is judged when this is reported. Raises: LookupError when it is gone."""
+        return self.kind, subject_id
+
+    def hidden_by_import(self, *, site_id: int, before_id: int | None, limit: int) -> list[int]:
+        """Return ids of what an import brought along hidden, newest first: nobody decided that here."""
+        return []
+
     def publish(self, subject_id: int, *, actor_id: int | None) -> None:
         """Make a held thing visible."""
+        raise NotImplementedError
+
+    def hold(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Take a thing back out of sight until somebody has looked at it: undoes `publish`."""
+        raise NotImplementedError
+
+    def revise(self, subject_id: int, *, actor: Any, text: str) -> None:
+        """Replace the text of a thing, as a moderator does. Raises: Invalid, Denied."""
+        raise NotImplementedError
+
+    def change_texts(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[TextChange, ...]]:
+        """Return what held changes would do, by the id of what they change. Queries: constant."""
+        return {}
+
+    def change_apply(self, subject_id: int, change: Mapping[str, Any], *, author_id: int) -> Mapping[str, Any]:
+        """Make a held change, as its author; return what `change_revert` needs, ready for JSON.
+
+        Raises: LookupError when the thing is gone; Conflict, Invalid.
+        """
+        raise NotImplementedError
+
+    def change_revert(self, subject_id: int, previous: Mapping[str, Any], *, author_id: int) -> None:
+        """Undo `change_apply`, leaving no trace of the change that others could read. Raises: LookupError, Conflict."""
         raise NotImplementedError
 
     def hide(self, subject_id: int, *, actor_id: int | None) -> None:

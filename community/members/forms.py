@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.core.errors import Invalid
 from community.members.models import Member
+from community.members.screening import words_judge
 from community.members.services import handle_check, name_clean, sign_up_rehearse
 from community.privacy.services import CRM_SYNC, consent_set
 
@@ -32,7 +33,10 @@ class NameAndHandleMixin(forms.Form):
     def clean_name(self) -> str:
         """Return the name as others will see it."""
         try:
-            return name_clean(self.cleaned_data["name"])
+            name = name_clean(self.cleaned_data["name"])
+            if getattr(self, "member", None) is None:
+                words_judge(Member(handle="", name=name), {"name": name})
+            return name
         except Invalid as refused:
             raise forms.ValidationError(str(refused.reason)) from refused
 
@@ -152,6 +156,11 @@ class ProfileForm(NameAndHandleMixin, forms.Form):
     language = forms.ChoiceField(label=_("Language"), help_text=_("Of mails; pages follow their address."))
     time_zone = forms.ChoiceField(label=_("Time zone"))
     theme = forms.ChoiceField(label=_("Theme"), choices=Member.Theme.choices)
+    shortcuts = forms.BooleanField(
+        label=_("Single keys do what is printed on buttons"),
+        help_text=_("On pages of the team, never while you type."),
+        required=False,
+    )
 
     def __init__(self, member: Member, data: Any = None) -> None:
         self.member = member
@@ -160,6 +169,8 @@ class ProfileForm(NameAndHandleMixin, forms.Form):
         self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
             (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
         ]
+        if not member.roles:
+            del self.fields["shortcuts"]
 
 
 class AvatarForm(forms.Form):

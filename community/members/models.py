@@ -85,9 +85,13 @@ class Member(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=40, default="UTC")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
+    shortcuts = models.BooleanField(default=True)
+    """Whether single keys do something on staff pages."""
     trust_level = models.PositiveSmallIntegerField(default=0)
     suspension_reason = models.CharField(max_length=400, blank=True)
     """What a suspended member is told."""
+    suspended_until = models.DateTimeField(null=True, blank=True)
+    """When a suspension ends by itself; empty for none, or one without a term."""
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     joined_at = models.DateTimeField(null=True, blank=True)
     """Empty while a new member has not confirmed the e-mail address: nobody else sees them."""

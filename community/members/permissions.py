@@ -1,7 +1,10 @@
 """Who may do what among members, and the roles helpers other apps use."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from community.core.errors import Denied
@@ -37,10 +40,15 @@ def member_write_check(viewer: Any) -> None:
 
 
 def suspension_sentence(member: Member) -> str:
-    """Return what a suspended member is told."""
+    """Return what a suspended member is told: why, and until when."""
+    said = str(_("Your account is suspended."))
     if member.suspension_reason:
-        return _("Your account is suspended: %(reason)s") % {"reason": member.suspension_reason}
-    return str(_("Your account is suspended."))
+        said = _("Your account is suspended: %(reason)s") % {"reason": member.suspension_reason}
+    if member.suspended_until is None:
+        return said
+    at = timezone.localtime(member.suspended_until, ZoneInfo(member.time_zone))
+    until = _("This ends on %(date)s.") % {"date": date_format(at, "DATETIME_FORMAT")}
+    return f"{said} {until}"
 
 
 def member_update_check(viewer: Any, member: Member) -> None:

@@ -91,7 +91,7 @@ def _overwrite(member: Member) -> None:
     member.account = None
     member.language, member.time_zone, member.theme = "en", "UTC", Member.Theme.SYSTEM
     member.is_superuser = member.in_groups = False
-    member.last_login = member.last_seen_at = None
+    member.last_login = member.last_seen_at = member.suspended_until = None
     for name in ("name", "title", "organisation", "avatar", "suspension_reason"):
         setattr(member, name, "")
     member.set_unusable_password()
@@ -113,13 +113,17 @@ def _profile(member_id: int) -> dict[str, Any]:
         "language",
         "time_zone",
         "theme",
+        "shortcuts",
         "trust_level",
         "suspension_reason",
     )
     return {
         **{name: getattr(member, name) for name in plain},
         "account": member.account.name if member.account else None,
-        **{name: _text(getattr(member, name)) for name in ("created_at", "joined_at", "last_seen_at")},
+        **{
+            name: _text(getattr(member, name))
+            for name in ("created_at", "joined_at", "last_seen_at", "suspended_until")
+        },
     }
 
 

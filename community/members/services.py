@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import IO, Any
@@ -22,10 +22,11 @@ from community.core.uploads import UploadedFile, delete_image, store_image
 from community.members.activities import MemberJoined, MemberSeen, MemberUpdated
 from community.members.handles import MAX_LENGTH, handle_from, handle_shape_check, handle_skeleton
 from community.members.models import Account, GroupMembership, Member, MemberGroup
-from community.members.permissions import member_suspend_check, member_update_check, role_check
+from community.members.permissions import member_update_check, role_check
+from community.members.screening import name_screen, profile_screen
 from community.privacy.services import CRM_SYNC, consent_set, erase_member
 
-PROFILE_FIELDS = ("name", "handle", "title", "organisation", "language", "time_zone", "theme")
+PROFILE_FIELDS = ("name", "handle", "title", "organisation", "language", "time_zone", "theme", "shortcuts")
 _LINE_LENGTH = {"title": 80, "organisation": 120}
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
@@ -140,6 +141,7 @@ def member_sign_up(*, name: str, handle: str, email: str, password: str | None, 
                 member.save(force_insert=True)
         except IntegrityError as taken:
             raise Conflict(_("This address or handle was taken just now.")) from taken
+        name_screen(member)
     return member
 
 
@@ -170,27 +172,36 @@ def member_join(member: Member, *, joined_at: datetime | None = None, origin: st
         )
 
 
-def profile_update(viewer: Member, *, member: Member, changes: dict[str, str], origin: str = "web") -> tuple[str, ...]:
+def profile_update(
+    viewer: Member, *, member: Member, changes: Mapping[str, Any], origin: str = "web"
+) -> tuple[str, ...]:
     """Change profile fields of `member` and return the names of those that really changed.
 
     Args:
-        changes: any of PROFILE_FIELDS and their new values.
+        changes: any of PROFILE_FIELDS and their new values. Words that do not pass screening wait for review; the
+            rest is changed.
     Raises: Denied, Invalid beside its field, Conflict when the handle was taken meanwhile.
     """
     member_update_check(viewer, member)
     cleaned = {name: _profile_field_clean(member, name, value) for name, value in changes.items()}
-    changed = tuple(name for name in PROFILE_FIELDS if name in cleaned and getattr(member, name) != cleaned[name])
+    passed = profile_screen(viewer, member, cleaned)
+    return profile_write(member, passed, actor_id=viewer.pk, origin=origin)
+
+
+def profile_write(member: Member, values: Mapping[str, Any], *, actor_id: int, origin: str = "web") -> tuple[str, ...]:
+    """Store cleaned profile fields; return the names of those that changed. Raises: Conflict for a taken handle."""
+    changed = tuple(name for name in PROFILE_FIELDS if name in values and getattr(member, name) != values[name])
     if not changed:
         return ()
     for name in changed:
-        setattr(member, name, cleaned[name])
+        setattr(member, name, values[name])
     with transaction.atomic():
         try:
             with transaction.atomic():
                 member.save(update_fields=changed)
         except IntegrityError as taken:
             raise Conflict(_("Somebody took this handle just now.")) from taken
-        member_changed(member.pk, fields=changed, actor_id=viewer.pk, origin=origin)
+        member_changed(member.pk, fields=changed, actor_id=actor_id, origin=origin)
     return changed
 
 
@@ -286,33 +297,6 @@ def roles_set(viewer: Member | None, *, member: Member, roles: Sequence[str]) ->
         member_changed(member.pk, fields=["roles"], actor_id=viewer.pk if viewer else None)
 
 
-def member_suspend(viewer: Member, *, member: Member, reason: str) -> None:
-    """Keep `member` from signing in and writing, and tell them `reason`. Ends their sessions. Idempotent: yes.
-
-    Raises: Denied; Conflict for a member who is neither active nor suspended.
-    """
-    member_suspend_check(viewer, member)
-    _state_set(viewer, member=member, state=Member.State.SUSPENDED, reason=reason.strip()[:400])
-
-
-def member_restore(viewer: Member, *, member: Member) -> None:
-    """End a suspension. Raises: Denied; Conflict for a member who is neither active nor suspended. Idempotent: yes."""
-    member_suspend_check(viewer, member)
-    _state_set(viewer, member=member, state=Member.State.ACTIVE, reason="")
-
-
-def _state_set(viewer: Member, *, member: Member, state: str, reason: str) -> None:
-    if member.state not in {Member.State.ACTIVE, Member.State.SUSPENDED}:
-        raise Conflict(_("Only a member who has signed up can be suspended or restored."))
-    member.state = state
-    member.suspension_reason = reason
-    with transaction.atomic():
-        member.save(update_fields=["state", "suspension_reason"])
-        if state == Member.State.SUSPENDED:
-            sessions_end(member_id=member.pk)
-        member_changed(member.pk, fields=["state"], actor_id=viewer.pk)
-
-
 def account_link(*, member_id: int, key: str, name: str, origin: str) -> Account:
     """Say which customer account a member belongs to, as a CRM knows it. Idempotent: yes.
 
@@ -364,7 +348,7 @@ def _roles_clean(roles: Sequence[str]) -> list[str]:
     return sorted({str(role) for role in roles})
 
 
-def _profile_field_clean(member: Member, name: str, value: str) -> str:
+def _profile_field_clean(member: Member, name: str, value: Any) -> Any:
     """Return the value as stored. Raises: Invalid beside the field; LookupError for a field that is none of ours."""
     if name == "name":
         return name_clean(value)
@@ -374,6 +358,8 @@ def _profile_field_clean(member: Member, name: str, value: str) -> str:
         return value
     if name in ("title", "organisation"):
         return name_clean(value)[: _LINE_LENGTH[name]] if value.strip() else ""
+    if name == "shortcuts":
+        return bool(value)
     choices = {
         "language": {code for code, _label in settings.LANGUAGES},
         "time_zone": available_timezones(),

@@ -1,18 +1,23 @@
 """How strangers meet a member."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.html import format_html_join
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from community.activity.contracts import ContactFacts, Facts, RemoteChange
-from community.activity.subjects import Card, SearchDocument, Subject
+from community.activity.subjects import Card, ReviewContext, SearchDocument, Subject, TextChange
 from community.core.audience import NOBODY, PUBLIC
 from community.members.contributions import contributions_of
 from community.members.models import Member
 from community.members.remote import remote_apply
+from community.members.screening import WORDS
+from community.members.services import profile_write
 
 
 def _path(handle: str) -> str:
@@ -25,6 +30,7 @@ class MemberSubject(Subject):
     """`members.member`: a contact in the CRM, a profile on the site."""
 
     kind = "members.member"
+    flaggable = True
 
     def cards(self, ids: Iterable[int]) -> dict[int, Card]:
         """Return name and profile of each member that others may see. Queries: 1."""
@@ -86,6 +92,53 @@ class MemberSubject(Subject):
     def apply_remote(self, change: RemoteChange) -> None:
         """Take over a name that a CRM owns."""
         remote_apply(change)
+
+    def review_contexts(self, ids: Iterable[int]) -> dict[int, ReviewContext]:
+        """Return what each member says about themselves. Queries: 1."""
+        members = Member.objects.with_ids(ids).filter(joined_at__isnull=False)
+        return {member.pk: _context(member) for member in members}
+
+    def change_texts(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[TextChange, ...]]:
+        """Return each word of a profile as it is and as it would be. Queries: 1."""
+        members = {member.pk: member for member in Member.objects.with_ids(changes)}
+        return {
+            pk: tuple(
+                TextChange(label=str(_LABELS[name]), before=getattr(members[pk], name), after=change[name])
+                for name in WORDS
+                if name in change
+            )
+            for pk, change in changes.items()
+            if pk in members
+        }
+
+    def change_apply(self, subject_id: int, change: Mapping[str, Any], *, author_id: int) -> Mapping[str, Any]:
+        """Write words that waited. Raises: LookupError when the member is gone; Conflict for a taken handle."""
+        member = Member.objects.filter(pk=subject_id).exclude(state=Member.State.ERASED).first()
+        if member is None:
+            raise LookupError(f"member {subject_id} is gone")
+        previous = {name: getattr(member, name) for name in change}
+        profile_write(member, change, actor_id=author_id)
+        return previous
+
+    def change_revert(self, subject_id: int, previous: Mapping[str, Any], *, author_id: int) -> None:
+        """Write the words from before again."""
+        self.change_apply(subject_id, previous, author_id=author_id)
+
+
+_LABELS = {"name": _("Name"), "handle": _("Handle"), "title": _("Title"), "organisation": _("Organisation")}
+
+
+def _context(member: Member) -> ReviewContext:
+    lines = (member.display_name, f"@{member.handle}", member.title, member.organisation)
+    return ReviewContext(
+        title=gettext("Member %(name)s") % {"name": member.display_name},
+        url=_path(member.handle),
+        author_id=member.pk,
+        at=member.joined_at,
+        state="deleted" if member.state == Member.State.ERASED else "visible",
+        html=format_html_join("", "<p>{}</p>", ((line,) for line in lines if line)),
+        language=member.language,
+    )
 
 
 def _facts(member: Member, email_verified: bool, figures: dict[str, int]) -> ContactFacts:

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('cooker_version', models.PositiveIntegerField()),
                 ('language', models.CharField(default='en', max_length=10)),
                 ('visibility', models.CharField(choices=[('visible', 'Visible'), ('hidden', 'Hidden by a moderator'), ('held', 'Held for review'), ('deleted', 'Deleted')], default='visible', max_length=8)),
+                ('is_unseen', models.BooleanField(default=False)),
                 ('helpful_count', models.PositiveIntegerField(default=0)),
                 ('imported_helpful', models.PositiveIntegerField(default=0)),
                 ('edit_number', models.PositiveIntegerField(default=0)),

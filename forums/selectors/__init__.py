@@ -10,6 +10,7 @@ from forums.selectors.topic import PostView, TopicPage, post_url, topic_page
 from forums.selectors.writing import (
     ask_page,
     category_for_asking,
+    change_waiting,
     draft_of,
     draft_view,
     drafts_of,
@@ -30,6 +31,7 @@ __all__ = [
     "category_for_asking",
     "category_news",
     "category_page",
+    "change_waiting",
     "draft_of",
     "draft_view",
     "drafts_of",

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Exists, F, FilteredRelation, OuterRef
 from django.http import Http404
 from wagtail.models import Site
 
+from community.activity.screening import changes_held
 from community.core.permissions import allowed, denial
 from community.members.models import Member
 from community.members.permissions import is_staff_member
@@ -74,6 +75,9 @@ class PostView:
     may_restore: bool = False
     may_accept: bool = False
     may_press: bool = False
+    may_flag: bool = False
+    change_waits: bool = False
+    """The viewer changed it, and the change waits for review."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,15 +156,17 @@ class TopicPage:
 def topic_page(topic_id: int, *, site: Site, viewer: Any, number: int = 1) -> TopicPage:
     """Return the window of a topic that holds post `number`.
 
-    Raises: Http404 when there is no such topic for this viewer. Queries: 3; 1 more for an escalated question.
+    Raises: Http404 when there is no such topic for this viewer. Queries: 3; 1 more for an escalated question, 1 for
+    who wrote in it.
     """
     topic = _topics(viewer).filter(pk=topic_id, site=site).first()
     if topic is None or not sees(viewer, topic):
         raise Http404
     first = window_start(min(max(number, 1), topic.highest_number))
     last_read = getattr(topic, "my_last_read", None) or 0
-    place = Place(topic)
-    views = {post.number: _view(post, place, viewer, last_read) for post in _posts(topic, first, viewer)}
+    place, posts = Place(topic), list(_posts(topic, first, viewer))
+    place.changing = _changing(posts, viewer)
+    views = {post.number: _view(post, place, viewer, last_read) for post in posts}
     answer = next((view for view in views.values() if view.is_answer and not view.is_stub), None)
     window = [view for n, view in sorted(views.items()) if first <= n < first + WINDOW and not _is_held_back(view)]
     return TopicPage(
@@ -224,12 +230,20 @@ class Place:
         self.topic = topic
         self.path = topic_url(topic)
         self.cards: dict[int, PersonCard] = {}
+        self.changing: set[int] = set()
+        """Posts the viewer has changed, where the change waits for review."""
 
     def card(self, author: Member) -> PersonCard:
         """Return the card of an author."""
         if author.pk not in self.cards:
             self.cards[author.pk] = person_card(author)
         return self.cards[author.pk]
+
+
+def _changing(posts: list[Post], viewer: Any) -> set[int]:
+    """Return the viewer's own posts whose change waits. Queries: 1 for who wrote one of these, else 0."""
+    own = [post.pk for post in posts if post.author_id == viewer.pk]
+    return set(changes_held("forums.post", own, author_id=viewer.pk)) if own else set()
 
 
 def _view(post: Post, place: Place, viewer: Any, last_read: int) -> PostView:
@@ -244,6 +258,9 @@ def _view(post: Post, place: Place, viewer: Any, last_read: int) -> PostView:
         may["may_restore"] = may["may_restore"] and post.visibility != Visibility.VISIBLE
         may["may_delete"] = may["may_delete"] and post.visibility != Visibility.DELETED
         may["may_accept"] = may["may_accept"] and not is_answer
+        may["may_flag"] = post.visibility == Visibility.VISIBLE and allowed(
+            "moderation.flag_create", viewer, post.author_id
+        )
     return PostView(
         id=post.pk,
         number=post.number,
@@ -262,6 +279,7 @@ def _view(post: Post, place: Place, viewer: Any, last_read: int) -> PostView:
         is_new=bool(last_read) and post.number > last_read and post.author_id != viewer.pk,
         is_stub=stub,
         is_above=is_answer and not stub,
+        change_waits=post.pk in place.changing,
         **may,
     )
 

@@ -1,5 +1,6 @@
 """What the pages for writing need: where one may ask, drafts, a post to edit or quote, its history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from community.activity.screening import changes_held
 from community.core.markup import excerpt
 from community.core.permissions import allowed
 from community.members.models import Member
@@ -195,6 +197,11 @@ def post_to_edit(post_id: int, *, viewer: Any) -> PostSource:
     post = _post(post_id, viewer)
     post_edit_check(viewer, post)
     return _source(post)
+
+
+def change_waiting(source: PostSource, *, viewer: Any) -> Mapping[str, Any]:
+    """Return the viewer's own change of a post that waits for review; empty for none. Queries: 1."""
+    return changes_held("forums.post", [source.id], author_id=viewer.pk).get(source.id, {})
 
 
 def post_to_delete(post_id: int, *, viewer: Any) -> PostSource:

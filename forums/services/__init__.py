@@ -7,6 +7,7 @@ from forums.services.categories import category_create, category_update
 from forums.services.cooking import recook_posts
 from forums.services.counters import counters_repair
 from forums.services.drafts import draft_discard, draft_save, drafts_end, drafts_expire
+from forums.services.editing import held_edit_apply, held_edit_revert, post_edit, post_revise
 from forums.services.following import topic_follow, topic_read_to, topics_read_all
 from forums.services.images import image_upload, images_forget
 from forums.services.imports import (
@@ -20,7 +21,6 @@ from forums.services.imports import (
 )
 from forums.services.posts import (
     post_delete,
-    post_edit,
     post_hide,
     post_restore,
     post_visibility_set,
@@ -46,6 +46,8 @@ __all__ = [
     "draft_save",
     "drafts_end",
     "drafts_expire",
+    "held_edit_apply",
+    "held_edit_revert",
     "helpful_toggle",
     "image_upload",
     "images_forget",
@@ -54,6 +56,7 @@ __all__ = [
     "post_hide",
     "post_import",
     "post_restore",
+    "post_revise",
     "post_visibility_set",
     "question_escalate",
     "question_hand_over",

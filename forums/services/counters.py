@@ -28,7 +28,10 @@ def is_answer(topic: Topic, post: Post) -> bool:
 
 
 def post_added(topic: Topic, post: Post) -> None:
-    """Count a new visible post, the topic's last, on a locked topic. Queries: 1."""
+    """Count a new post, the topic's last, on a locked topic; of one that is held only the number. Queries: 1."""
+    if post.visibility != Visibility.VISIBLE:
+        Topic.objects.filter(pk=topic.pk).update(highest_number=post.number)
+        return
     answers = int(is_answer(topic, post))
     topic.answer_count += answers
     topic.state = topic_state_now(topic)

@@ -8,17 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.activity.log import record
+from community.activity.screening import Verdict, noted
 from community.core.errors import Invalid
 from community.core.markup import Cooked
 from community.members.models import Member
 from forums.activities import PostPublished, TopicAsked, TopicClosed, TopicReopened, TopicStarted
 from forums.cooking import slug_of, text_cook, title_clean
 from forums.locks import topic_lock
-from forums.models import Category, Draft, Post, Tag, Topic, TopicMember, TopicTag
+from forums.models import Category, Draft, Post, Tag, Topic, TopicMember, TopicTag, Visibility
 from forums.permissions import topic_close_check, topic_create_check
 from forums.services.cooking import images_link
 from forums.services.counters import category_topics_shift
 from forums.services.following import follow_automatically
+from forums.services.screening import held_tell, text_judge
 from forums.services.tags import tag_names, tags_clean, tags_get
 from forums.states import Kind, state_of
 
@@ -93,12 +95,24 @@ def _topic_create(
     at = occurred_at or timezone.now()
     try:
         with transaction.atomic():
-            topic = _topic_insert(member, category, shown, tags_get(category.site_id, wanted), language, at)
+            verdict = text_judge(
+                member=member,
+                site_id=category.site_id,
+                body=body,
+                cooked=cooked,
+                title=shown,
+                tags=tuple(wanted.values()),
+                origin=origin,
+            )
+            topic = _topic_insert(
+                member, category, shown, tags_get(category.site_id, wanted), language, at, held=not verdict.passes
+            )
             post = _first_post(topic, body, cooked, submission_key)
-            _publish(topic, post, origin=origin, help_id=help_id)
+            noted(verdict, subject_id=post.pk)
+            _publish(topic, post, verdict, origin=origin, help_id=help_id)
             if draft_context:
                 Draft.objects.filter(member=member, context=draft_context).delete()
-    except IntegrityError:  # the key is taken: this form was sent before, or is being sent at this moment
+    except (IntegrityError, Invalid):  # the key may be taken: this form was sent before, or is being sent just now
         sent = Post.objects.filter(author=member, submission_key=submission_key or "", number=1)
         first: Post | None = sent.select_related("topic__category").first()
         if first is None:
@@ -108,8 +122,9 @@ def _topic_create(
 
 
 def _topic_insert(
-    member: Member, category: Category, title: str, tags: list[Tag], language: str, at: datetime
+    member: Member, category: Category, title: str, tags: list[Tag], language: str, at: datetime, *, held: bool
 ) -> Topic:
+    """Store a topic; one that is held has no visible post yet."""
     topic = Topic.objects.create(
         site_id=category.site_id,
         category=category,
@@ -123,10 +138,11 @@ def _topic_insert(
         asked_at=at,
         bumped_at=at,
         highest_number=1,
-        post_count=1,
-        last_post_number=1,
-        last_post_at=at,
-        last_post_author=member,
+        visibility=Visibility.HELD if held else Visibility.VISIBLE,
+        post_count=0 if held else 1,
+        last_post_number=0 if held else 1,
+        last_post_at=None if held else at,
+        last_post_author=None if held else member,
     )
     TopicTag.objects.bulk_create(TopicTag(topic=topic, tag=tag) for tag in tags)
     return topic
@@ -141,6 +157,8 @@ def _first_post(topic: Topic, body: str, cooked: Cooked, submission_key: str | N
         cooked=cooked.html,
         cooker_version=cooked.version,
         language=topic.language,
+        visibility=topic.visibility,
+        is_unseen=topic.visibility == Visibility.HELD,
         created_at=topic.asked_at,
         submission_key=submission_key or None,
     )
@@ -148,13 +166,16 @@ def _first_post(topic: Topic, body: str, cooked: Cooked, submission_key: str | N
     return post
 
 
-def _publish(topic: Topic, post: Post, *, origin: str, help_id: int) -> None:
-    """Count a new topic, make its author watch it, and tell the log."""
-    category_topics_shift(topic.category_id, 1)
+def _publish(topic: Topic, post: Post, verdict: Verdict, *, origin: str, help_id: int) -> None:
+    """Make the author of a new topic watch it; count it and tell the log, or tell moderation that it is held."""
     follow_automatically(
         topic.pk, topic.author_id, level=TopicMember.Level.WATCHING, reason=TopicMember.Reason.AUTHOR, read_to=1
     )
-    topic_announce(topic, post, actor_id=topic.author_id, origin=origin, help_id=help_id)
+    if verdict.passes:
+        category_topics_shift(topic.category_id, 1)
+        topic_announce(topic, post, actor_id=topic.author_id, origin=origin, help_id=help_id)
+    else:
+        held_tell(post, verdict, origin=origin)
 
 
 def topic_announce(topic: Topic, post: Post, *, actor_id: int | None, origin: str, help_id: int = 0) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -59,6 +60,12 @@ def composer_act(
         form.is_valid()
         form.errors_add(getattr(refused, "field", None), refused.reason)
         return Composed(form=form, status=STATUS[type(refused)])
+
+
+def held_say(request: PageRequest, visibility: str) -> None:
+    """Say to its author that what they sent waits for review."""
+    if visibility == "held":
+        messages.info(request, _("Thank you. A moderator looks at it before others see it; you can still change it."))
 
 
 def form_unjudged(form: ReplyForm, data: QueryDict) -> ReplyForm:

@@ -21,7 +21,15 @@ from forums import selectors, services
 from forums.errors import DraftConflict
 from forums.forms import AskForm, tags_joined, tags_split
 from forums.presenting import Crumb, ask_limits
-from forums.views.composer import Composed, composer_act, draft_begun, form_unjudged, kept_take, text_keep
+from forums.views.composer import (
+    Composed,
+    composer_act,
+    draft_begun,
+    form_unjudged,
+    held_say,
+    kept_take,
+    text_keep,
+)
 from forums.views.requests import PageRequest
 
 ASK_RATE = "10/h"
@@ -56,6 +64,7 @@ def _ask(request: PageRequest) -> HttpResponse:
         rate=ASK_RATE,
     )
     if act.done is not None:
+        held_say(request, act.done.visibility)
         return HttpResponseRedirect(reverse("forums:topic", args=[act.done.pk, act.done.slug]))
     return _ask_page(request, page, act)
 

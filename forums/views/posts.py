@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from community.core.differences import Piece, difference
 from community.core.limits import limit_writes
 from forums import selectors, services
-from forums.differences import Piece, difference
 from forums.errors import EditConflict
 from forums.forms import PostEditForm, tags_joined
 from forums.presenting import Crumb
@@ -93,6 +93,8 @@ def post_edit(request: PageRequest, post_id: int) -> HttpResponse:
     except EditConflict as conflict:
         return _edit_page(request, source, _edit_again(request, conflict, first=first), conflict=conflict)
     if act.done is not None:
+        if act.done.change_waits:
+            messages.info(request, _("A moderator looks at your change first. Until then the old text stays."))
         return HttpResponseRedirect(selectors.post_url(post_id, viewer=request.user))
     return _edit_page(request, source, act)
 
@@ -111,12 +113,13 @@ def _edit_save(request: PageRequest, post_id: int, form: PostEditForm) -> Any:
 def _edit_begun(request: PageRequest, source: Any) -> Composed:
     """Return the form of a post as it stands, or of the member's draft; a draft of an older text is a conflict."""
     draft = selectors.draft_of(request.user, f"edit:{source.id}")
+    waiting = selectors.change_waiting(source, viewer=request.user)
     initial = {
-        "body": draft.body if draft else source.raw,
+        "body": draft.body if draft else waiting.get("body", source.raw),
         "edit_number": source.edit_number,
         "sequence": draft.sequence if draft else 0,
-        "title": (draft.title if draft else "") or source.topic_title,
-        "tags": tags_joined((draft.tags if draft else ()) or source.tags),
+        "title": (draft.title if draft else "") or waiting.get("title", source.topic_title),
+        "tags": tags_joined((draft.tags if draft else ()) or waiting.get("tags", source.tags)),
     }
     context: dict[str, Any] = {"draft": draft}
     if draft and draft.base != source.edit_number and draft.body != source.raw:

@@ -20,7 +20,7 @@ from forums import selectors, services
 from forums.forms import ReplyForm
 from forums.models import TopicMember
 from forums.presenting import Crumb, follow_context, window_text
-from forums.views.composer import Composed, composer_act, draft_begun, kept_take, text_keep
+from forums.views.composer import Composed, composer_act, draft_begun, held_say, kept_take, text_keep
 from forums.views.requests import PageRequest
 
 REPLY_RATE = "30/h"
@@ -81,6 +81,7 @@ def _reply(request: PageRequest, topic_id: int) -> HttpResponse:
         rate=REPLY_RATE,
     )
     if act.done is not None:
+        held_say(request, act.done.visibility)
         return HttpResponseRedirect(selectors.post_url(act.done.pk, viewer=request.user))
     return _page(request, page, act)
 

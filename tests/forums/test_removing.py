@@ -102,7 +102,7 @@ def test_an_author_cannot_bring_back_what_was_hidden() -> None:
 def test_what_was_held_is_published_as_if_just_written() -> None:
     topic = TopicFactory()
     post = PostFactory(topic=topic)
-    Post.objects.filter(pk=post.pk).update(visibility="held")
+    Post.objects.filter(pk=post.pk).update(visibility="held", is_unseen=True)
     counters_repair()
     before = len(recorded())
 
@@ -116,7 +116,7 @@ def test_what_was_held_is_published_as_if_just_written() -> None:
 
 def test_a_held_topic_is_published_with_its_text() -> None:
     topic = TopicFactory()
-    Post.objects.update(visibility="held")
+    Post.objects.update(visibility="held", is_unseen=True)
     Topic.objects.update(visibility="held")
     counters_repair()
     before = len(recorded())

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forums.differences import difference
+from community.core.differences import difference
 from forums.quoting import words_quoted
 
 words = st.lists(st.sampled_from(["one", "two", "three", "\n", "four.", "é", "**b**"]), max_size=30).map(" ".join)

@@ -16,11 +16,10 @@ from community.members.services import (
     group_leave,
     member_create,
     member_join,
-    member_restore,
-    member_suspend,
     profile_update,
     roles_set,
 )
+from community.members.suspending import member_restore, member_suspend
 from tests.factories.members import (
     AdministratorFactory,
     MemberFactory,

@@ -1,0 +1,149 @@
+"""How strangers meet reports, reviews and changes that wait."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from community.activity.subjects import Card, ReviewContext, Subject, TextChange, subject_of
+from community.core.audience import member_token
+from community.moderation.models import Flag, HeldChange, Review
+from community.moderation.querysets import OVERSEERS
+from community.moderation.services.changes import change_drop, change_hold_again, change_publish
+from community.moderation.things import Thing, cards_of
+
+
+def _path(name: str, *args: object) -> str:
+    """Return a path without language prefix, whatever language is active."""
+    with override(settings.LANGUAGE_CODE):
+        return reverse(name, args=args)
+
+
+class FlagSubject(Subject):
+    """`moderation.flag`: a report, for who made it and for moderators."""
+
+    kind = "moderation.flag"
+
+    def cards(self, ids: Iterable[int]) -> dict[int, Card]:
+        """Return what each report is about, leading to the member's reports. Queries: 1 and the subjects'."""
+        flags = list(Flag.objects.filter(pk__in=set(ids)))
+        cards = cards_of((flag.kind, flag.subject_id) for flag in flags)
+        url = _path("moderation:flag_list")
+        return {
+            flag.pk: Card(
+                title=cards[flag.kind, flag.subject_id].title,
+                url=f"{url}#report-{flag.pk}",
+                author_id=flag.member_id,
+                at=flag.created_at,
+            )
+            for flag in flags
+            if (flag.kind, flag.subject_id) in cards
+        }
+
+    def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return its member and those who moderate. Queries: 1."""
+        rows = Flag.objects.filter(pk__in=set(ids)).values_list("pk", "member_id")
+        return {pk: OVERSEERS | {member_token(member_id)} for pk, member_id in rows}
+
+
+class ReviewSubject(Subject):
+    """`moderation.review`: something to look at, for moderators."""
+
+    kind = "moderation.review"
+
+    def cards(self, ids: Iterable[int]) -> dict[int, Card]:
+        """Return what each review is about, leading to its page in the queue. Queries: 1 and the subjects'."""
+        reviews = list(Review.objects.filter(pk__in=set(ids)))
+        cards = cards_of((review.kind, review.subject_id) for review in reviews)
+        return {
+            review.pk: Card(
+                title=cards[review.kind, review.subject_id].title,
+                url=_path("moderation:review", review.pk),
+                author_id=review.author_id,
+                at=review.opened_at,
+            )
+            for review in reviews
+            if (review.kind, review.subject_id) in cards
+        }
+
+    def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return those who moderate. Queries: 1."""
+        return dict.fromkeys(Review.objects.filter(pk__in=set(ids)).values_list("pk", flat=True), OVERSEERS)
+
+
+class HeldChangeSubject(Subject):
+    """`moderation.heldchange`: a change that waits, for its author and for moderators."""
+
+    kind = "moderation.heldchange"
+    commands = frozenset({"publish", "hide", "restore", "hold"})
+
+    def cards(self, ids: Iterable[int]) -> dict[int, Card]:
+        """Return what each change is about. Queries: 1 and the subjects'."""
+        changes = list(HeldChange.objects.filter(pk__in=set(ids)))
+        cards = cards_of((change.kind, change.subject_id) for change in changes)
+        return {
+            change.pk: replace(
+                cards[change.kind, change.subject_id], excerpt="", author_id=change.author_id, at=change.created_at
+            )
+            for change in changes
+            if (change.kind, change.subject_id) in cards
+        }
+
+    def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return its author and those who moderate. Queries: 1."""
+        rows = HeldChange.objects.filter(pk__in=set(ids)).values_list("pk", "author_id")
+        return {pk: OVERSEERS | {member_token(author_id)} for pk, author_id in rows}
+
+    def review_contexts(self, ids: Iterable[int]) -> dict[int, ReviewContext]:
+        """Return the thing with what the change would do to it. Queries: 1 and the subjects'."""
+        changes = list(HeldChange.objects.filter(pk__in=set(ids)))
+        by_kind: dict[str, dict[int, Any]] = defaultdict(dict)
+        for change in changes:
+            by_kind[change.kind][change.subject_id] = change.change
+        contexts: dict[Thing, ReviewContext] = {}
+        texts: dict[Thing, tuple[TextChange, ...]] = {}
+        for kind, wanted in by_kind.items():
+            subject = subject_of(kind)
+            contexts |= {(kind, pk): context for pk, context in subject.review_contexts(wanted).items()}
+            texts |= {(kind, pk): differences for pk, differences in subject.change_texts(wanted).items()}
+        return {
+            change.pk: _of_change(change, contexts[thing], texts.get(thing, ()))
+            for change in changes
+            if (thing := (change.kind, change.subject_id)) in contexts
+        }
+
+    def publish(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Make the change. Raises: LookupError when there is none; Conflict when the thing changed meanwhile."""
+        change_publish(subject_id)
+
+    def restore(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Make the change after all."""
+        change_publish(subject_id)
+
+    def hide(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Drop the change; the thing stays as it is. Raises: LookupError when there is none."""
+        change_drop(subject_id)
+
+    def hold(self, subject_id: int, *, actor_id: int | None) -> None:
+        """Let the change wait again; if it was made, the thing is as before. Raises: LookupError, Conflict."""
+        change_hold_again(subject_id)
+
+
+_STATES = {HeldChange.State.HELD: "held", HeldChange.State.APPLIED: "visible", HeldChange.State.DROPPED: "hidden"}
+
+
+def _of_change(change: HeldChange, thing: ReviewContext, texts: tuple[TextChange, ...]) -> ReviewContext:
+    return replace(
+        thing,
+        title=_("Change: %(thing)s") % {"thing": thing.title},
+        author_id=change.author_id,
+        at=change.created_at,
+        state=_STATES[HeldChange.State(change.state)],
+        raw="",
+        changes=texts,
+    )
