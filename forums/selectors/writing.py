@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -249,8 +250,11 @@ def post_history(post_id: int, *, viewer: Any) -> PostHistory:
 
 
 def tags_like(start: str, *, site: Site, limit: int = 8) -> list[str]:
-    """Return names of tags that begin with `start`. Queries: 1."""
-    tags = Tag.objects.filter(site=site, name__istartswith=start.strip()[:50]) if start.strip() else Tag.objects.none()
+    """Return names of tags that begin with `start` and that a visible topic has. Queries: 1."""
+    if not start.strip():
+        return []
+    used = Topic.objects.filter(tags=OuterRef("pk"), visibility="visible")
+    tags = Tag.objects.filter(Exists(used), site=site, name__istartswith=start.strip()[:50])
     return list(tags.order_by("name").values_list("name", flat=True)[:limit])
 
 

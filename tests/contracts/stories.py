@@ -4,11 +4,25 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import F
 from wagtail.models import Site
 
 from community.members.mails import mail_queue
 from community.members.models import Member
 from community.members.services import profile_update
+from community.moderation.models import Decision, Flag
+from community.moderation.services import (
+    UNDO_WITHIN,
+    Ruling,
+    decision_undo,
+    flag_create,
+    member_suspend_for,
+    member_warn,
+    outcomes_tell,
+    review_decide,
+    review_open,
+    suspension_lift,
+)
 from forums.models import Category, Topic
 from forums.services import (
     answer_accept,
@@ -84,6 +98,35 @@ def question(told: World, category: Category | None = None) -> None:
     help_found(topic)
     for member in (asker, helper):
         account_mailed(member)
+    moderated(told)
+
+
+def moderated(told: World) -> None:
+    """What is held is decided or waits; what is reported, too; a member is warned, suspended and let back."""
+    newcomer, writer = MemberFactory(), MemberFactory()
+    category = told.categories[0]
+    for text in ("Look at https://one.example/a", "And at https://two.example/b"):
+        held = TopicFactory(category=category, author=newcomer, body=text)
+        assert held.visibility == "held"
+    post_id = held.posts.get().pk
+    review = review_open(kind="forums.post", subject_id=post_id, site_id=held.site_id, author_id=newcomer.pk)
+    approved = review_decide(actor=told.moderator, review_id=review.pk, ruling=Ruling(action="approve"))
+    decision_undo(actor=told.moderator, batch=approved.batch)
+    rejected = Ruling(action="reject", reason="spam", message="No advertising, please.")
+    review_decide(actor=told.moderator, review_id=review.pk, ruling=rejected)
+    posts = [PostFactory(topic=TopicFactory(category=category), author=writer) for _ in range(2)]
+    for post in posts:
+        body = "Better: https://three.example/c"
+        post_edit(member=writer, post_id=post.pk, body=body, edit_number=post.edit_number)
+        flag = flag_create(member=newcomer, kind="forums.post", subject_id=post.pk, reason="spam")
+    review_decide(actor=told.moderator, review_id=flag.review_id, ruling=Ruling(action="hide"))
+    Flag.objects.update(settled_at=F("settled_at") - UNDO_WITHIN)
+    Decision.objects.update(at=F("at") - UNDO_WITHIN)
+    outcomes_tell()
+    words = {"reason": "spam", "message": "No advertising, please."}
+    member_warn(actor=told.moderator, member=newcomer, **words)
+    member_suspend_for(actor=told.moderator, member=newcomer, days=1, **words)
+    suspension_lift(actor=told.moderator, member=newcomer)
 
 
 def help_found(topic: Topic) -> None:

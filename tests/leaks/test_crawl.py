@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.leaks.moderated import HELD_WORD, REPORT_WORD
 from tests.leaks.routes import ROUTES, SETS, STAFF, TABLE, address, allowed, route_names, words_of
 from tests.leaks.world import (
     DRAFT_WORD,
@@ -93,7 +94,7 @@ def forbidden(world: World, persona: str) -> list[str]:
     """Return what this persona may read nowhere."""
     words = [] if persona in STAFF else [STAFF_WORD]
     if persona not in ("owner", "moderator", "administrator"):
-        words.append(HIDDEN_WORD)
+        words += [HIDDEN_WORD, HELD_WORD, REPORT_WORD]
     if persona in ("visitor", "suspended"):
         words.append(MEMBERS_WORD)
     if persona != "owner":

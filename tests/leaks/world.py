@@ -23,6 +23,7 @@ from tests.factories.members import (
     ProductManagerFactory,
     SupportAgentFactory,
 )
+from tests.leaks.moderated import held_build
 
 STAFF_WORD = "canarystaffonly"
 HIDDEN_WORD = "canaryhidden"
@@ -88,6 +89,7 @@ def world_build() -> World:
     values |= {f"{name}_source": f"forums.topic:{topic.pk} 7" for name, topic in topics.items()}
     values |= _crm(owner)
     values |= _inboxes(personas, topics)
+    values |= held_build(owner, public, topics["public"], reply)
     return World(personas, values)
 
 

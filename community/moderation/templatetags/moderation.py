@@ -4,12 +4,21 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 from community.activity.screening import changes_held
 from community.activity.subjects import subject_of
+from community.core.markup import is_clean
 from community.moderation.differences import differences_of
 
 register = template.Library()
+
+
+@register.filter
+def clean_html(html: str) -> SafeString:
+    """Return HTML of a subject as safe to print; what the cooker would not have made so is printed as text."""
+    return SafeString(html) if is_clean(html) else conditional_escape(html)
 
 
 @register.simple_tag(takes_context=True)
