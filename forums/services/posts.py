@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from community.activity.log import record
-from community.activity.screening import noted
+from community.activity.screening import Verdict, noted
 from community.members.models import Member
 from forums.activities import PostDeleted, PostHidden, PostPublished, PostRestored
 from forums.cooking import text_cook
@@ -22,7 +22,7 @@ from forums.services.answers import acceptance_withdraw
 from forums.services.cooking import images_link
 from forums.services.counters import category_topics_shift, post_added, post_shown
 from forums.services.following import follow_automatically
-from forums.services.screening import held_tell, text_judge
+from forums.services.screening import held_tell, text_judge, visibility_of
 from forums.services.topics import topic_announce
 
 
@@ -62,27 +62,26 @@ def reply_create(
             cooked=cooked.html,
             cooker_version=cooked.version,
             language=language or topic.language,
-            visibility=Visibility.VISIBLE if verdict.passes else Visibility.HELD,
-            is_unseen=not verdict.passes,
+            **visibility_of(verdict),
             created_at=occurred_at or timezone.now(),
             submission_key=submission_key or None,
         )
         images_link(post, cooked)
         noted(verdict, subject_id=post.pk)
         post_added(topic, post)
-        follow_automatically(
-            topic.pk,
-            member.pk,
-            level=TopicMember.Level.TRACKING,
-            reason=TopicMember.Reason.REPLIED,
-            read_to=post.number,
-        )
+        tracking, replied = TopicMember.Level.TRACKING, TopicMember.Reason.REPLIED
+        follow_automatically(topic.pk, member.pk, level=tracking, reason=replied, read_to=post.number)
         Draft.objects.filter(member=member, context=f"reply:{topic.pk}").delete()
-        if verdict.passes:
-            _tell(PostPublished, post, actor_id=member.pk, origin=origin, occurred_at=post.created_at)
-        else:
-            held_tell(post, verdict, origin=origin)
+        _reply_tell(post, verdict, origin=origin)
     return post
+
+
+def _reply_tell(post: Post, verdict: Verdict, *, origin: str) -> None:
+    """Record that a new reply is visible, or that it waits."""
+    if verdict.passes:
+        _tell(PostPublished, post, actor_id=post.author_id, origin=origin, occurred_at=post.created_at)
+    else:
+        held_tell(post, verdict, origin=origin)
 
 
 def _sent_before(member: Member, submission_key: str | None) -> Post | None:

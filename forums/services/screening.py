@@ -5,7 +5,7 @@ from community.activity.screening import Verdict, Writing, screen
 from community.core.markup import Cooked
 from community.members.models import Member
 from forums.activities import PostHeld
-from forums.models import Post
+from forums.models import Post, Visibility
 
 JUDGED_ORIGINS = {"web", "api", "email"}
 KIND = "forums.post"
@@ -28,6 +28,13 @@ def text_judge(
         kind=KIND, author=member, text=text, html=cooked.html, site_id=site_id, subject_id=post.pk if post else None
     )
     return screen(writing) if origin in JUDGED_ORIGINS else Verdict(writing=writing)
+
+
+def visibility_of(verdict: Verdict) -> dict[str, object]:
+    """Return the columns of a new post that follow from a verdict."""
+    if verdict.passes:
+        return {"visibility": Visibility.VISIBLE, "is_unseen": False}
+    return {"visibility": Visibility.HELD, "is_unseen": True}
 
 
 def held_tell(post: Post, verdict: Verdict, *, origin: str) -> None:
