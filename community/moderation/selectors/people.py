@@ -7,10 +7,10 @@ from typing import Any
 from django.http import Http404
 
 from community.members.models import Member
+from community.moderation.flagging import flaggable_thing
 from community.moderation.models import Decision, Flag, Sanction
 from community.moderation.reasons import TEMPLATES, reason_label, template_text
 from community.moderation.selectors.authors import AuthorView, EarlierDecision, author_view, earlier_decisions
-from community.moderation.services.flags import flaggable_thing
 from community.moderation.things import cards_for, cards_of, in_language
 
 SHOWN = 50

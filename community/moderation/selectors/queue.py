@@ -18,12 +18,12 @@ from community.members.models import Member
 from community.moderation.differences import Difference, differences_of
 from community.moderation.models import Decision, Flag, ModerationSettings, Review
 from community.moderation.reasons import TEMPLATES, likely_reason, template_text
+from community.moderation.rules import settings_of
 from community.moderation.screens import screens
 from community.moderation.selectors.authors import AuthorView, author_view
 from community.moderation.selectors.waves import Wave, waves_of
-from community.moderation.services.rules import settings_of
-from community.moderation.services.undoing import UNDO_WITHIN
 from community.moderation.things import contexts_of, in_language
+from community.moderation.undoing import UNDO_WITHIN
 
 COUNTED_TO = 999
 NEXT_ROWS = 5

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from wagtail.models import Site
 
 from community.moderation.models import BlockedEntry, ModerationSettings
+from community.moderation.rules import rules_of, settings_of
 from community.moderation.screens import screens
-from community.moderation.services.rules import rules_of, settings_of
 
 
 @dataclass(frozen=True, kw_only=True)

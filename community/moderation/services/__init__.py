@@ -1,7 +1,7 @@
 """What can be done in moderation. Each function owns its transaction and records what it did."""
 
 from community.moderation.services.desk import ScreeningDesk, traces_expire
-from community.moderation.services.flags import flag_create, flaggable_thing
+from community.moderation.services.flags import flag_create
 from community.moderation.services.opening import review_open
 from community.moderation.services.outcomes import outcomes_tell
 from community.moderation.services.reviews import (
@@ -21,8 +21,8 @@ from community.moderation.services.sanctions import (
     suspension_lift,
     suspensions_end,
 )
-from community.moderation.services.undoing import UNDO_WITHIN
 from community.moderation.services.waves import SUSPENDED_DAYS, wave_hide
+from community.moderation.undoing import UNDO_WITHIN
 
 __all__ = [
     "SUSPENDED_DAYS",
@@ -34,7 +34,6 @@ __all__ = [
     "blocked_remove",
     "decision_undo",
     "flag_create",
-    "flaggable_thing",
     "member_suspend_for",
     "member_warn",
     "outcomes_tell",

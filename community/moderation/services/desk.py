@@ -16,9 +16,9 @@ from community.members.contributions import contributions_of
 from community.moderation.activities import ChangeHeld
 from community.moderation.locks import held_change_lock
 from community.moderation.models import HeldChange, ScreenRule, ScreenTrace
+from community.moderation.rules import Rules, rules_of
 from community.moderation.screens import Earlier, Facts, fingerprint_of, hosts_of, normal_form, screens
 from community.moderation.services.opening import review_open
-from community.moderation.services.rules import Rules, rules_of
 
 LOOK_BACK = timedelta(days=1)
 KEPT = timedelta(days=7)

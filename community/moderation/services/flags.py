@@ -6,20 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.activity.log import record
-from community.activity.subjects import ReviewContext, Subject, subject_of
-from community.core.audience import may_see
+from community.activity.subjects import ReviewContext, subject_of
 from community.core.errors import Invalid
-from community.members.audience import tokens_of
 from community.members.contributions import contributions_of
 from community.members.models import Member
 from community.moderation.activities import FlagRaised, FlagSettled
+from community.moderation.flagging import flaggable_thing
 from community.moderation.locks import review_lock
 from community.moderation.models import Flag, Review
-from community.moderation.permissions import flag_create_check
+from community.moderation.rules import settings_of
 from community.moderation.screens import NEWCOMER_POSTS
 from community.moderation.services.opening import review_open
-from community.moderation.services.rules import settings_of
-from community.moderation.services.undoing import UNDO_WITHIN
+from community.moderation.undoing import UNDO_WITHIN
 from community.moderation.weights import weight_of
 
 TEXT_LENGTH = 500
@@ -60,26 +58,6 @@ def flag_create(
     except IntegrityError:  # sent twice at once
         return Flag.objects.waiting().get(member=member, kind=kind, subject_id=subject_id)
     return flag
-
-
-def flaggable_thing(*, member: Member, kind: str, subject_id: int) -> tuple[str, int, ReviewContext]:
-    """Return what a member's report of a thing is about. Raises: LookupError when it is not for them; Denied."""
-    subject = _flaggable(kind)
-    kind, subject_id = subject.reviewed_as(subject_id)
-    subject = _flaggable(kind)
-    context = subject.review_contexts([subject_id]).get(subject_id)
-    audience = subject.audience([subject_id]).get(subject_id, frozenset())
-    if context is None or context.state != "visible" or not may_see(audience, tokens_of(member)):
-        raise LookupError(f"{kind} {subject_id} is not here for member {member.pk}")
-    flag_create_check(member, context.author_id)
-    return kind, subject_id, context
-
-
-def _flaggable(kind: str) -> Subject:
-    subject = subject_of(kind)
-    if not subject.flaggable:
-        raise LookupError(f"{kind} cannot be reported")
-    return subject
 
 
 def _weight(member: Member) -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from community.moderation.locks import review_of_thing_lock
 from community.moderation.models import Review
-from community.moderation.services.rules import settings_of
+from community.moderation.rules import settings_of
 
 
 def review_open(

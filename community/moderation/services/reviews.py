@@ -18,7 +18,7 @@ from community.moderation.models import Decision, Review
 from community.moderation.permissions import moderate_check
 from community.moderation.reasons import by_code
 from community.moderation.services.flags import flags_reopen, flags_settle
-from community.moderation.services.undoing import UNDO_WITHIN
+from community.moderation.undoing import UNDO_WITHIN
 
 CLAIM = timedelta(minutes=10)
 Action = Decision.Action
