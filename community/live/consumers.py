@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import logging
+import re
 import time
 from contextlib import suppress
 from http.cookies import SimpleCookie
@@ -11,20 +13,24 @@ from urllib.parse import parse_qs
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
+from redis import RedisError
 
 from community.core.audience import may_see
 from community.core.errors import TooMany
 from community.core.limits import client_address
-from community.live.names import MEMBER, group_of, names_read
-from community.live.presence import presence
+from community.live.names import MEMBER, name_of, names_read
+from community.live.presence import FullError, presence
 from community.live.viewers import VISITOR, Viewer, names_allowed, names_missed, viewer_enter
 
+logger = logging.getLogger("community.live")
+
 BEAT = "."
-"""All a browser may say; it is answered alike, so that both ends know the other is there."""
+"""All a browser may say; it is answered, so that both ends know the other is there."""
 BEAT_EVERY_MIN_S = 5.0
-QUIET_S = 1.0
+QUIET_S = 0.8
 """Between two frames: what changes meanwhile goes into the second."""
-SPREAD_MS = 5
+SPREAD_MS = 8
 """Browsers wait a random part of so much for each socket here, so that they do not all ask at once."""
 SPREAD_MAX_MS = 10_000
 SLOW_S = 10.0
@@ -33,20 +39,24 @@ SIGNED_OUT, NOT_UNDERSTOOD = 4401, 4400
 
 
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """`/ws/?on=forums.topic:7,notifications.bell:3&age=850`: what the page shows, and how old it is in ms.
+    """`/ws/?on=forums.topic:7,notifications.bell:3&since=1782121212`: what the page shows, and when it was made.
 
-    Frames: `{"changed": ["forums.topic:7"], "within_ms": 40}`, and "." for ".".
+    Frames: `{"changed": ["forums.topic:7"], "within_ms": 40, "at": 1782121260.5}`; `at` is the `since` of the next
+    socket, so no clock but ours counts. A beat is answered with an empty one.
     """
 
+    channel_layer_alias = "none: see relay.py"
     viewer: Viewer = VISITOR
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Live until either end closes; whatever happens, leave no trace in the layer or in `presence`."""
+        """Live until either end closes; whatever happens, leave no trace in `presence`."""
         self.scope = scope
         self.address = _address(scope)
         self.heard_at = time.monotonic()
         self.names: set[str] = set()
-        self._joined: list[str] = []
+        """What the page shows and its viewer may hear of."""
+        self.joined: list[str] = []
+        """What `presence` tells it of."""
         self._changed: set[str] = set()
         self._telling: asyncio.Task[None] | None = None
         self._life = asyncio.current_task()
@@ -57,42 +67,32 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if not self._dropped:
                 raise
         finally:
-            presence.leave(self)
             if self._telling:
                 self._telling.cancel()
-            for group in self._joined:
-                await self.channel_layer.group_discard(group, self.channel_name)
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Hints and beats touch no database, so they need not look after its connections as Channels does for each."""
-        if message["type"] == "live.hint":
-            await self.live_hint(message)
-        else:
-            await super().dispatch(message)
+            await presence.leave(self)
 
     async def connect(self) -> None:
-        """Find out who it is, join the groups of what they may hear of, tell what they missed on the way here."""
-        query = parse_qs(self.scope["query_string"].decode("latin-1"))
-        if not presence.enter(self):
-            await self.close()
-            return
+        """Let it in, or close: the browser polls then, and tries again."""
         try:
-            self.viewer = await database_sync_to_async(viewer_enter)(_session_key(self.scope), address=self.address)
-        except TooMany:
+            await self._open(parse_qs(self.scope["query_string"].decode("latin-1")))
+        except (TooMany, FullError):
             await self.close()
-            return
-        member_id = self.viewer.member_id
-        if member_id is not None and presence.has_too_many(member_id):
+        except (DatabaseError, OSError, RedisError) as error:
+            logger.warning("no socket for now (%s)", type(error).__name__)
             await self.close()
-            return
+
+    async def _open(self, query: dict[str, list[str]]) -> None:
+        """Find out who it is, let them hear of what they may, and of what they missed. Raises: TooMany, FullError."""
+        presence.enter(self)
+        self.viewer = await database_sync_to_async(viewer_enter)(_session_key(self.scope), address=self.address)
+        own = [] if self.viewer.member_id is None else [name_of(MEMBER, self.viewer.member_id)]
+        presence.room_check(self.viewer)
         allowed = await database_sync_to_async(names_allowed)(names_read(query.get("on", [""])[0]), self.viewer)
-        self.names = {f"{kind}:{thing_id}" for kind, thing_id in allowed}
+        self.names = {name_of(kind, thing_id) for kind, thing_id in allowed}
+        await presence.listen(self, [*self.names, *own])
         await self.accept()
-        for kind, thing_id in [*allowed, *([(MEMBER, member_id)] if member_id is not None else [])]:
-            self._joined.append(group_of(kind, thing_id))
-            await self.channel_layer.group_add(self._joined[-1], self.channel_name)
-        age_s = _age_s(query.get("age", [""])[0])
-        for name in await database_sync_to_async(names_missed)(self.names, self.viewer, age_s=age_s):
+        since = _moment(query.get("since", [""])[0])
+        for name in await database_sync_to_async(names_missed)(self.names, self.viewer, since=since):
             self._tell(name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -102,16 +102,12 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(code=NOT_UNDERSTOOD)
             return
         self.heard_at = now
-        await self.send(text_data=BEAT)
+        await self.send(text_data=_frame([]))
 
-    async def live_hint(self, message: dict[str, Any]) -> None:
-        """Pass a hint on when its audience still allows; one about the member makes us look who they are now."""
-        if not may_see(frozenset(message["audience"]), self.viewer.tokens):
-            return
-        if message["name"] == f"{MEMBER}:{self.viewer.member_id}":
-            await presence.look_again([self])
-        elif message["name"] in self.names:
-            self._tell(message["name"])
+    def hear(self, name: str, audience: frozenset[str]) -> None:
+        """Pass a hint on when its audience still allows."""
+        if name in self.names and may_see(audience, self.viewer.tokens):
+            self._tell(name)
 
     async def recognise(self, viewer: Viewer) -> None:
         """Go on as `viewer`; a member who became a visitor signed out, or was made to."""
@@ -136,10 +132,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Send what changed, and once more what changed while we were quiet."""
         while self._changed:
             changed, self._changed = sorted(self._changed), set()
-            within_ms = min(SPREAD_MAX_MS, SPREAD_MS * len(presence.sockets))
             try:
                 async with asyncio.timeout(SLOW_S):
-                    await self.send(text_data=json.dumps({"changed": changed, "within_ms": within_ms}))
+                    await self.send(text_data=_frame(changed))
             except TimeoutError:
                 self.drop()
                 return
@@ -163,6 +158,11 @@ def _header(scope: Any, wanted: bytes) -> str:
     return ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == wanted)
 
 
-def _age_s(text: str) -> float:
-    """Return the age of a page in seconds; one that does not say is taken for very old."""
-    return int(text) / 1000 if text.isascii() and text.isdigit() and len(text) < 12 else float("inf")
+def _moment(text: str) -> float:
+    """Return seconds of the epoch; 0 for what is none."""
+    return float(text) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", text, re.ASCII) else 0.0
+
+
+def _frame(changed: list[str]) -> str:
+    within_ms = min(SPREAD_MAX_MS, SPREAD_MS * len(presence.sockets)) if changed else 0
+    return json.dumps({"changed": changed, "within_ms": within_ms, "at": round(time.time(), 3)})

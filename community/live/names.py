@@ -12,9 +12,14 @@ NAMES_MAX = 12
 _NAME = re.compile(r"([a-z_]{1,30}\.[a-z_]{1,30}):([0-9]{1,18})")
 
 
-def group_of(kind: str, thing_id: int) -> str:
-    """Return the group that hears of a thing."""
-    return f"live.{kind}.{thing_id}"
+def name_of(kind: str, thing_id: int) -> str:
+    """Return what pages call a thing."""
+    return f"{kind}:{thing_id}"
+
+
+def group_of(name: str) -> str:
+    """Return the group that hears of the thing called `name`."""
+    return f"live.{name.replace(':', '.')}"
 
 
 def names_read(text: str) -> list[tuple[str, int]]:

@@ -58,8 +58,8 @@ class Sending:
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 _stamp(hints)
                 for hint in hints:
-                    message = {"type": "live.hint", "name": hint.name, "audience": sorted(hint.audience)}
-                    await layer.group_send(group_of(hint.kind, hint.id), message)
+                    message = {"type": "hint", "name": hint.name, "audience": sorted(hint.audience)}
+                    await layer.group_send(group_of(hint.name), message)
             self._failing = False
         except Exception as error:  # noqa: BLE001 a lost hint is found by the next poll
             if not self._failing:

@@ -96,14 +96,16 @@ def _ids_allowed(kind: str, ids: list[int], viewer: Viewer) -> list[int]:
     return [thing_id for thing_id in ids if thing_id in audiences and may_see(audiences[thing_id], viewer.tokens)]
 
 
-def names_missed(names: Collection[str], viewer: Viewer, *, age_s: float) -> list[str]:
-    """Return those of `names` that changed since the page was last up to date, `age_s` seconds ago. Queries: 0."""
-    if age_s + SLACK_S > STAMP_S:
+def names_missed(names: Collection[str], viewer: Viewer, *, since: float) -> list[str]:
+    """Return those of `names` that changed after the page was made or last told, at `since` (epoch). Queries: 0."""
+    if time.time() - since > STAMP_S - SLACK_S:
         return sorted(names)
-    since = time.time() - age_s - SLACK_S
     stamps = cache.get_many([stamp_key(name) for name in names])
     return sorted(
         name
         for name in names
-        if any(at >= since and may_see(frozenset(who), viewer.tokens) for at, who in stamps.get(stamp_key(name), ()))
+        if any(
+            at >= since - SLACK_S and may_see(frozenset(who), viewer.tokens)
+            for at, who in stamps.get(stamp_key(name), ())
+        )
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -31,12 +32,18 @@ class Tab:
     """One socket. `async with Tab(on="forums.topic:7", cookie=…) as tab: await tab.changed()`."""
 
     def __init__(
-        self, *, on: str = "", cookie: str = "", age_ms: int = 0, origin: str = "http://localhost", path: str = "/ws/"
+        self,
+        *,
+        on: str = "",
+        cookie: str = "",
+        age_s: float = 0.0,
+        origin: str = "http://localhost",
+        path: str = "/ws/",
     ) -> None:
         headers = [(b"host", HOST), (b"origin", origin.encode())]
         if cookie:
             headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-        query = f"on={on}&age={age_ms}".encode()
+        query = f"on={on}&since={time.time() - age_s:.3f}".encode()
         scope = {"type": "websocket", "path": path, "query_string": query, "headers": headers, "client": ("::1", 1)}
         self._application = ApplicationCommunicator(sockets, scope)
         self.is_open = False
@@ -75,6 +82,7 @@ class Tab:
     async def changed(self) -> list[str]:
         """Return what the next frame says has changed."""
         names: list[str] = (await self.frame())["changed"]
+        assert names
         return names
 
     async def hears_nothing(self, for_s: float = QUIET_S) -> bool:

@@ -166,4 +166,4 @@ def test_names_are_read_and_nonsense_is_dropped() -> None:
 
     assert names_read(text) == [("forums.topic", 7), ("a.b", 2)]
     assert len(names_read(",".join(f"a.b:{number}" for number in range(100)))) == NAMES_MAX
-    assert group_of("forums.topic", 7) == "live.forums.topic.7"
+    assert group_of("forums.topic:7") == "live.forums.topic.7"

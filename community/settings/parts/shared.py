@@ -19,7 +19,13 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }
     }
-    CHANNEL_LAYERS = {"default": {"BACKEND": "community.live.layer.ProcessChannelLayer"}}
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            # one reader a process, which stays as long as the process: it must neither overflow nor be forgotten
+            "CONFIG": {"capacity": 1000, "group_expiry": 10 * 365 * 86400},
+        }
+    }
 
 # Celery is only the doorbell and the clock (docs/architecture.md): nothing is kept in its messages or results.
 CELERY_BROKER_URL = REDIS_URL

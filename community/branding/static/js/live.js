@@ -5,7 +5,7 @@ const POLL_MS = 60000;
 const BEAT_MS = 25000;
 const RETRY_MS = 2000;
 let socket;
-let seen = performance.timeOrigin; // when the page last was as the server knew it
+let seen = document.body.dataset.at; // when the page last was as the server knew it, by the server's clock
 let failures = 0;
 let retry, poll, beat;
 
@@ -20,8 +20,7 @@ function refresh(changed) {
 function open() {
   if (socket || document.hidden || !names().length) return;
   clearTimeout(retry);
-  const age = Math.max(0, Math.round(Date.now() - seen));
-  const mine = new WebSocket(`${location.origin.replace("http", "ws")}/ws/?on=${names()}&age=${age}`);
+  const mine = new WebSocket(`${location.origin.replace("http", "ws")}/ws/?on=${names()}&since=${seen}`);
   let heard = true;
   socket = mine;
   mine.onopen = () => {
@@ -31,8 +30,8 @@ function open() {
   };
   mine.onmessage = ({ data }) => {
     heard = true;
-    seen = Date.now();
-    const told = data === "." ? { changed: [], within_ms: 0 } : JSON.parse(data);
+    const told = JSON.parse(data);
+    seen = told.at;
     setTimeout(refresh, Math.random() * told.within_ms, told.changed);
   };
   mine.onclose = () => lose(mine);
