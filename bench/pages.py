@@ -144,11 +144,11 @@ async def mix(port: int, data: dict[str, Any], lasts: Callable[[float], bool]) -
         over.set()
 
     readers = [load(port, reads, read, lambda: not over.is_set()) for _ in range(CLIENTS - 1)]
-    await asyncio.gather(watch(), *readers, load(port, _replies(data), write, lambda: not over.is_set()))
+    await asyncio.gather(watch(), *readers, load(port, replies(data), write, lambda: not over.is_set()))
     return read, write
 
 
-def _replies(data: dict[str, Any]) -> Any:
+def replies(data: dict[str, Any]) -> Any:
     for number in itertools.count():
         session = data["sessions"][number % len(data["sessions"])]
         form = {"csrfmiddlewaretoken": TOKEN, "body": f"It happened to us too, on the {number + 1}th day of trying."}
