@@ -10,21 +10,36 @@ import sys
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
-PARTS = ("relevance",)
+PARTS = ("relevance", "folds", "replay", "typos", "duplicates", "encoders")
 
 
 def main() -> int:
     """Measure and print; return 1 when a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all unless named")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all unless named")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("BENCH_SEARCH_DATA", DATA)))
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings.test")
 
-    from bench import search_judged, search_relevance
+    from bench import search_encoders, search_folds, search_judged, search_judges, search_relevance
 
     data = search_judged.support(options.data / "support_community")
-    return int(not search_relevance.report(data))
+    run = {
+        "relevance": lambda: search_relevance.report(data),
+        "folds": lambda: search_folds.report(data),
+        "replay": lambda: search_judges.replay(data),
+        "typos": lambda: search_judges.typos(data),
+        "duplicates": lambda: search_judges.marked(options.data / "duplicates_seamonkey"),
+        "encoders": lambda: search_encoders.report(data),
+    }
+    missed = []
+    for name in options.parts or PARTS:
+        print(f"== {name}")  # noqa: T201
+        if run[name]() is False:
+            missed.append(name)
+    if missed:
+        print(f"missed: {', '.join(missed)}", file=sys.stderr)  # noqa: T201
+    return int(bool(missed))
 
 
 if __name__ == "__main__":

@@ -42,15 +42,15 @@ class Step:
 def steps() -> list[Step]:
     """Return the settings from one plain field to what is in force, one change each."""
     force = ranking.LIKENESS
-    titled = replace(ONE_FIELD, title_repeats=force.title_repeats, body_repeats=force.body_repeats)
-    threads = replace(titled, replies_repeats=force.replies_repeats)
-    clause = replace(threads, title_clause=force.title_clause)
+    threads = replace(ONE_FIELD, replies_repeats=1)
+    titled = replace(threads, title_repeats=force.title_repeats, body_repeats=force.body_repeats)
+    clause = replace(titled, title_clause=force.title_clause)
     telling = replace(clause, terms=force.terms)
     return [
         Step("ours: title and body in one field, stemmed as English", ONE_FIELD, by_language=False),
         Step("+ each text by the rules of its language", ONE_FIELD),
-        Step("+ the title counts more than the body", titled),
         Step("+ the answers' text in the document", threads),
+        Step(f"+ title {force.title_repeats} times, body {force.body_repeats} times, answers once", titled),
         Step("+ a light clause on the title alone", clause),
         Step(f"+ only the {force.terms} most telling words", telling),
         Step("+ solved and votes", telling, ranking.SIGNALS),
@@ -102,6 +102,34 @@ def document(question: Question, *, by_language: bool = True, until: datetime | 
     )
 
 
+def thread_documents(
+    question: Question, *, by_language: bool = True, until: datetime | None = None
+) -> Iterator[SearchDocument]:
+    """Return the question's document and, as the product has them, one for each answer."""
+    topic = document(question, by_language=by_language, until=until)
+    yield topic
+    for place, answer in enumerate(question.answers):
+        if until is None or answer.at < until:
+            yield replace(
+                topic,
+                kind="forums.post",
+                id=question.id * 1_000 + place,
+                body=answer.text,
+                replies="",
+                titled=False,
+                type="answer",
+                at=answer.at,
+                solved=False,
+                signals={"recency": answer.at.timestamp()},
+            )
+
+
+def documents(data: Judged, *, by_language: bool = True) -> Iterator[SearchDocument]:
+    """Return all that is indexed."""
+    for question in data.questions.values():
+        yield from thread_documents(question, by_language=by_language)
+
+
 def proposed(backend: Backend, question: Question, count: int = CUT + 1) -> list[int]:
     """Ask as the ask form does at the moment the question was asked."""
     hits = backend.similar(
@@ -109,6 +137,7 @@ def proposed(backend: Backend, question: Question, count: int = CUT + 1) -> list
         question.body[:BODY_LENGTH],
         audience=EVERYBODY,
         site_id=SITE,
+        kinds=(KIND,),
         language=question.language,
         limit=count,
         exclude=[(KIND, question.id)],
@@ -151,7 +180,7 @@ def step_scores(data: Judged, chosen: Sequence[Step]) -> dict[str, Scores]:
     found: dict[str, Scores] = {}
     for step in chosen:
         with in_force(step.likeness, step.signals), engine() as backend:
-            backend.rebuild(document(one, by_language=step.by_language) for one in data.questions.values())
+            backend.rebuild(documents(data, by_language=step.by_language))
             found[step.name] = judge(lambda number, of=backend: proposed(of, data.questions[number]), data.relevant)
     return found
 
