@@ -101,6 +101,21 @@ def cards_of(keys: Iterable[Key]) -> dict[Key, Card]:
     }
 
 
+def visible_cards(keys: Iterable[Key], viewer: Any) -> dict[Key, Card]:
+    """Return the cards of those things the viewer sees. Queries: two or three for each kind."""
+    tokens, by_kind = tokens_of(viewer), dict[str, set[int]]()
+    for kind, pk in keys:
+        by_kind.setdefault(kind, set()).add(pk)
+    seen = [
+        (kind, pk)
+        for kind, ids in by_kind.items()
+        if kind in subjects
+        for pk, audience in subjects[kind].audience(ids).items()
+        if may_see(audience, tokens)
+    ]
+    return cards_of(seen)
+
+
 def key_of(text: str) -> Key | None:
     """Return the kind and id that `kind:id` names; None for anything else."""
     kind, _colon, pk = text.rpartition(":")

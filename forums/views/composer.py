@@ -18,7 +18,7 @@ from forums.views.requests import PageRequest
 
 KEPT = "forums.kept"
 """Where a visitor's text waits in the session while they sign in."""
-KEPT_FIELDS = ("title", "body", "tags", "category", "language")
+KEPT_FIELDS = ("title", "body", "tags", "category", "language", "help")
 STATUS = {Invalid: 422, TooMany: 429, Denied: 403}
 
 

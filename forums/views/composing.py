@@ -127,7 +127,8 @@ def _ask_begun(request: PageRequest, page: Any) -> Composed:
         "language": (kept or {}).get("language") or getattr(request, "LANGUAGE_CODE", "en"),
         "sequence": draft.sequence if draft else 0,
     }
-    return Composed(form=AskForm(initial=initial, categories=page.categories), context={"draft": draft})
+    context = {"draft": draft, "help": (kept or {}).get("help", "")}
+    return Composed(form=AskForm(initial=initial, categories=page.categories), context=context)
 
 
 def _ask_page(request: PageRequest, page: Any, act: Composed) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from search.selectors_similar import SimilarTopics, similar_topics
 from search.services_events import suggestions_log
-from search.visiting import help_key_keep, help_key_of, person_of_request
+from search.visiting import help_key_keep, help_key_of, number_of, person_of_request
 
 register = template.Library()
 
@@ -21,13 +21,15 @@ def marked(html: str) -> SafeString:
 
 
 @register.inclusion_tag("search/similar.html", takes_context=True)
-def similar_box(context: Any, form: Any, draft: Any = None, look: bool = False) -> dict[str, Any]:
+def similar_box(context: Any, form: Any, draft: Any = None, look: bool = False, kept: str = "") -> dict[str, Any]:
     """Show what is like the text of an ask form, while it is written; with `look` already when the page comes.
 
+    Args:
+        kept: the key a visitor's form had before they signed in.
     Queries: 0; with `look` those of `similar_topics` and 1.
     """
     request = context["request"]
-    key = help_key_of(request, goes_on=bool(draft) or form.is_bound or look)
+    key = number_of(kept) or help_key_of(request, goes_on=bool(draft) or form.is_bound or look)
     found: SimilarTopics | None = None
     if look:
         found = similar_topics(
