@@ -7,8 +7,9 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from community.activity.handlers import handlers
-from community.activity.models import Delivery
+from community.activity.handlers import ActivityView, handlers
+from community.activity.models import Activity, Delivery
+from community.activity.types import load_payload
 from community.core.db.arrays import rows_as_table
 from community.work.models import Periodic, WorkItem
 from community.work.periodic import jobs
@@ -239,3 +240,26 @@ def dead_groups() -> list[DeadGroup]:
                 )
             )
     return sorted(groups, key=lambda group: (-group.count, group.name, group.error))
+
+
+def views_since(since: datetime, *, origin: str, app: str) -> list[ActivityView]:
+    """Return what happened since `since` with this origin in one app (`forums`), as a handler would read it.
+
+    For seeds and tests: a log of any size is read by deliveries. Queries: 1.
+    """
+    rows = Activity.objects.filter(occurred_at__gte=since, origin=origin, type__startswith=f"{app}.").order_by("pk")
+    return [
+        ActivityView(
+            id=row.pk,
+            type=row.type,
+            version=row.version,
+            payload=load_payload(row.type, row.payload),
+            subject_kind=row.subject_kind,
+            subject_id=row.subject_id,
+            actor_id=row.actor_id,
+            origin=row.origin,
+            occurred_at=row.occurred_at,
+            recorded_at=row.recorded_at,
+        )
+        for row in rows
+    ]

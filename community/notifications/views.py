@@ -16,7 +16,7 @@ from community.notifications.forms import ScheduleForm, matrix_wanted
 from community.notifications.kinds import kinds
 from community.notifications.kinds.base import Thing
 from community.notifications.selectors.inbox import GROUPS, PAGE, Gone, InboxList, inbox_list
-from community.notifications.selectors.settings import settings_page
+from community.notifications.selectors.settings import right_now, settings_page
 from community.notifications.services.choosing import (
     address_retry,
     mail_stop,
@@ -41,7 +41,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     lists = {name: _list(request, name, gone, alone=bool(wanted)) for name in LISTS if wanted in ("", name)}
     if gone.notice_ids:
         notices_withdraw(member=_me(request), notice_ids=gone.notice_ids, threads=gone.threads)
-    response = render(request, "notifications/inbox.html", {"lists": lists, "list": wanted, "section": "inbox"})
+    context = {"lists": lists, "list": wanted, "section": "inbox", "now": right_now(_me(request))}
+    response = render(request, "notifications/inbox.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -34,7 +34,7 @@ class Accepted(Kind):
 
     def reason(self, detail: str) -> Text:
         """Return why."""
-        return _("it is your answer and you chose mail for that.")
+        return _("it is your answer and you chose mail for that")
 
 
 KIND = Accepted()

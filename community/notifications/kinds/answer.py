@@ -34,8 +34,8 @@ class Answer(Kind):
     def reason(self, detail: str) -> Text:
         """Return why."""
         if detail == "discussion":
-            return _("you started the discussion and chose mail for replies.")
-        return _("you asked the question and chose mail for answers.")
+            return _("you started the discussion and chose mail for replies")
+        return _("you asked the question and chose mail for answers")
 
 
 KIND = Answer()

@@ -45,7 +45,7 @@ class Case(Kind):
 
     def reason(self, detail: str) -> Text:
         """Return why."""
-        return _("it is your question and you chose mail for what support does with it.")
+        return _("it is your question and you chose mail for what support does with it")
 
 
 KIND = Case()

@@ -37,7 +37,7 @@ class Hidden(Kind):
 
     def reason(self, detail: str) -> Text:
         """Return why."""
-        return _("it is your post.")
+        return _("it is your post")
 
 
 KIND = Hidden()

@@ -32,7 +32,7 @@ class Level(Kind):
 
     def reason(self, detail: str) -> Text:
         """Return why."""
-        return _("you chose mail for levels.")
+        return _("you chose mail for levels")
 
 
 KIND = Level()

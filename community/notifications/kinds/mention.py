@@ -32,7 +32,7 @@ class Mention(Kind):
 
     def reason(self, detail: str) -> Text:
         """Return why."""
-        return _("somebody named you and you chose mail for that.")
+        return _("somebody named you and you chose mail for that")
 
 
 KIND = Mention()

@@ -32,10 +32,10 @@ class Reply(Kind):
     def reason(self, detail: str) -> Text:
         """Return why."""
         reasons = {
-            "same_problem": _("you have the same problem."),
-            "replied": _("you replied in this topic."),
+            "same_problem": _("you have the same problem"),
+            "replied": _("you replied in this topic"),
         }
-        return reasons.get(detail) or _("you watch this topic.")
+        return reasons.get(detail) or _("you watch this topic")
 
 
 KIND = Reply()

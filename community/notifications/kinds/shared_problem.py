@@ -34,7 +34,7 @@ class SharedProblem(Kind):
 
     def reason(self, detail: str) -> Text:
         """Return why."""
-        return _("you have the same problem.")
+        return _("you have the same problem")
 
 
 KIND = SharedProblem()

@@ -17,7 +17,7 @@ class Tracked(Reply):
 
     def reason(self, detail: str) -> Text:
         """Return why."""
-        return super().reason(detail) if detail else _("you track this topic.")
+        return super().reason(detail) if detail else _("you track this topic")
 
 
 KIND = Tracked()

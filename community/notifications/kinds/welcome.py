@@ -30,7 +30,7 @@ class Welcome(Kind):
 
     def reason(self, detail: str) -> Text:
         """Return why."""
-        return _("you joined.")
+        return _("you joined")
 
 
 KIND = Welcome()

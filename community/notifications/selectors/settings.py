@@ -1,6 +1,7 @@
 """The settings page: kinds by channels, the schedule, threads without mail."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,32 @@ class SettingsPage:
     by_mail: int
     """How many kinds come by mail."""
     kinds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightNow:
+    """What holds for the member, in a few figures."""
+
+    mails: bool
+    by_mail: int
+    kinds: int
+    digest: str
+    next_digest_at: datetime | None
+    quiet: str
+
+
+def right_now(member: Member) -> RightNow:
+    """Return it. Queries: 2."""
+    chosen, preference = choices_of([member.pk]), preference_of(member)
+    hours = (preference.quiet_from, preference.quiet_until)
+    return RightNow(
+        mails=preference.mails and not address_returned(preference, member),
+        by_mail=sum(chosen.wants(member, kind, Channel.MAIL) for kind in kinds().values()),
+        kinds=len(kinds()),
+        digest=preference.get_digest_display(),
+        next_digest_at=preference.next_digest_at,
+        quiet="" if None in hours else f"{hours[0]:02}:00 – {hours[1]:02}:00",
+    )
 
 
 def settings_page(member: Member) -> SettingsPage:

@@ -1,6 +1,7 @@
 """What a member has read of their inbox."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -28,6 +29,11 @@ def notices_read(*, member: Member, thread: Thing | None = None, names_you: bool
     if names_you is not None:
         wanted &= Q(names_you=names_you)
     _unread(member).filter(wanted).update(read_at=timezone.now())
+
+
+def notices_read_until(moment: datetime) -> None:
+    """Count everybody's notices of before `moment` as read: for seeds and imports. Idempotent: yes. Queries: 1."""
+    Notification.objects.filter(created_at__lt=moment, read_at=None).update(read_at=moment)
 
 
 def notices_withdraw(*, member: Member, notice_ids: Collection[int], threads: Collection[Thing]) -> None:

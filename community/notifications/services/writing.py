@@ -20,8 +20,12 @@ STALE = timedelta(days=14)
 _CHUNK = 500
 
 
-def notices_write(batch: Sequence[ActivityView]) -> None:
-    """Tell whom these activities concern. Idempotent: yes, by activity and member. Queries: constant, by chunks."""
+def notices_write(batch: Sequence[ActivityView], *, by_mail: bool = True) -> None:
+    """Tell whom these activities concern. Idempotent: yes, by activity and member. Queries: constant, by chunks.
+
+    Args:
+        by_mail: False for a seed: nobody is mailed what never happened.
+    """
     fresh = [view for view in batch if view.occurred_at > timezone.now() - STALE]
     if not fresh:
         return
@@ -43,7 +47,11 @@ def notices_write(batch: Sequence[ActivityView]) -> None:
         if _may_hear(member, notice, things) and (row := _row(member, notice, choices)):
             chosen[key] = row
             heard.add(about)
-    _store(list(chosen.values()), members)
+    rows = list(chosen.values())
+    if not by_mail:
+        for row in rows:
+            row.by_mail = False
+    _store(rows, members)
 
 
 def _proposed(batch: Sequence[ActivityView]) -> Iterable[Notice]:

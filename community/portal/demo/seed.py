@@ -7,9 +7,12 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from community.activity.delivery import drain_activity
+from community.activity.selectors import views_since
 from community.branding.models import BrandSettings
 from community.members.models import Member
 from community.members.services import member_create
+from community.notifications.services.reading import notices_read_until
+from community.notifications.services.writing import notices_write
 from community.portal.demo.content import DemoContent, DemoTopic, demo_content
 from crm_sync.models import Connection, SandboxAccount
 from crm_sync.sandbox_pages import account_save
@@ -49,6 +52,7 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
             _topic(topic, members, categories, now)
     say(f"{len(members)} members, {len(categories)} categories, {len(content.topics)} topics")
     drain_activity()
+    _inboxes(now)
     return True
 
 
@@ -129,3 +133,10 @@ def login_lines() -> list[str]:
             role = (row.get("roles") or ["customer"])[0].replace("_", " ")
             lines.append(f"  {role:16} {row['email']:24} {PASSWORD}")
     return lines
+
+
+def _inboxes(now: datetime) -> None:
+    """Tell members what the last days brought, on the site only: the handler of notices skips seeds."""
+    batch = views_since(now - timedelta(days=6), origin=ORIGIN, app="forums")
+    notices_write(batch, by_mail=False)
+    notices_read_until(now - timedelta(hours=36))
