@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
@@ -182,3 +183,22 @@ def test_without_javascript_a_topic_is_as_it_was(open_page: Callable[..., Page])
 
     expect(page.locator("#fresh")).to_be_empty()
     expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_bell_counts_while_the_page_is_open(open_page: Callable[..., Page]) -> None:
+    writer, asker = open_page("/ask/", role="customer"), open_page("/", role="customer")
+    writer.fill("input[name=title]", "Does the bell ring without a reload?")
+    writer.fill("textarea[name=body]", "It should, and the other tab should fall silent with it.")
+    writer.locator("button[value=post]").click()
+    writer.wait_for_url("**/t/**")
+    wait_for_socket(asker)
+    before = asker.locator("#bell").inner_text()
+
+    answering = open_page(urlsplit(writer.url).path, role="support agent")
+    reply(answering, "It does.")
+
+    expect(asker.locator("#bell .count")).to_be_visible()
+    assert asker.locator("#bell").inner_text() != before
+    assert asker.evaluate("document.activeElement === document.body")
+    writer.reload()
+    expect(asker.locator("#bell .count")).to_have_count(0)

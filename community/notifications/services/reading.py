@@ -10,6 +10,7 @@ from community.members.models import Member
 from community.notifications.kinds.base import Thing
 from community.notifications.models import Notification
 from community.notifications.selectors.choices import of_threads
+from community.notifications.services.ringing import bells_ring
 
 
 def thread_seen(*, member: Member, thread: Thing, number: int) -> None:
@@ -18,7 +19,8 @@ def thread_seen(*, member: Member, thread: Thing, number: int) -> None:
     Idempotent: yes. Queries: 1.
     """
     unread = _unread(member).filter(thread_kind=thread[0], thread_id=thread[1], number__lte=number)
-    unread.update(read_at=timezone.now())
+    if unread.update(read_at=timezone.now()):
+        bells_ring([member.pk])
 
 
 def notices_read(*, member: Member, thread: Thing | None = None, names_you: bool | None = None) -> None:
@@ -28,7 +30,8 @@ def notices_read(*, member: Member, thread: Thing | None = None, names_you: bool
         wanted &= Q(thread_kind=thread[0], thread_id=thread[1])
     if names_you is not None:
         wanted &= Q(names_you=names_you)
-    _unread(member).filter(wanted).update(read_at=timezone.now())
+    if _unread(member).filter(wanted).update(read_at=timezone.now()):
+        bells_ring([member.pk])
 
 
 def notices_read_until(moment: datetime) -> None:

@@ -14,6 +14,7 @@ from community.notifications.models import Channel, Notification, Preference
 from community.notifications.selectors.choices import Choices, choices_of, of_threads, preference_default
 from community.notifications.selectors.things import Things, things_of
 from community.notifications.services.gathering import mails_gather
+from community.notifications.services.ringing import bells_ring
 
 STALE = timedelta(days=14)
 """What happened longer ago is history (an import, a replay), not news."""
@@ -149,6 +150,7 @@ def _store(rows: list[Notification], members: dict[int, Member]) -> None:
     fresh = sorted({row.member_id for row in rows} - known)
     made = [preference_default(members[member_id]) for member_id in fresh]
     Preference.objects.bulk_create(made, batch_size=_CHUNK, ignore_conflicts=True)
+    bells_ring(row.member_id for row in rows if row.on_site and row.names_you)
     mails_gather((row.member_id, (row.thread_kind, row.thread_id)) for row in rows if row.by_mail)
 
 
@@ -173,17 +175,20 @@ def notices_recheck(batch: Sequence[ActivityView]) -> None:
     if not subjects:
         return
     found = of_threads(subjects, prefix="subject") | of_threads(threads)
-    fields = ("pk", "kind", "withdrawn", "subject_kind", "subject_id", "thread_kind", "thread_id")
+    fields = ("pk", "member_id", "kind", "withdrawn", "subject_kind", "subject_id", "thread_kind", "thread_id")
     rows = list(Notification.objects.filter(found).values_list(*fields))
-    things = things_of({tuple(row[3:5]) for row in rows} | {tuple(row[5:7]) for row in rows})
+    things = things_of({tuple(row[4:6]) for row in rows} | {tuple(row[6:8]) for row in rows})
     moved: dict[bool, list[int]] = {True: [], False: []}
-    for pk, kind, withdrawn, *ids in rows:
+    concerned: set[int] = set()
+    for pk, member_id, kind, withdrawn, *ids in rows:
         gone = not _stands(kinds().get(kind), (ids[0], ids[1]), (ids[2], ids[3]), things)
         if gone != withdrawn:
             moved[gone].append(pk)
+            concerned.add(member_id)
     for gone, pks in moved.items():
         for start in range(0, len(pks), _CHUNK):
             Notification.objects.filter(pk__in=pks[start : start + _CHUNK]).update(withdrawn=gone)
+    bells_ring(concerned)
 
 
 def _stands(kind: Kind | None, subject: tuple[str, int], thread: tuple[str, int], things: Things) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from community.branding.context import hx_attribute
 from community.core.showing import showing_of
 from community.notifications.selectors.unread import LIMIT, bell_count
 
@@ -17,4 +18,10 @@ def bell(context: template.RequestContext) -> dict[str, Any]:
     unread = getattr(request, "unread", [])
     count = bell_count(unread, showing_of(request))
     shown = f"{LIMIT - 1}+" if count >= LIMIT else str(count)
-    return {"count": count, "shown": shown, "section": context.get("section")}
+    return {
+        "count": count,
+        "shown": shown,
+        "section": context.get("section"),
+        "member_id": request.user.pk,
+        "hx": hx_attribute(request),
+    }
