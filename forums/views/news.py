@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from community.core.showing import shows
 from forums import selectors, services
 from forums.views.requests import PageRequest
 
@@ -36,6 +37,7 @@ def reply_list(request: PageRequest, topic_id: int) -> HttpResponse:
         "here": True,
         "news": selectors.topic_news(topic_id, site=request.site, viewer=request.user, after=last),
     }
+    shows(request, "forums.topic", page.id, number=last)
     response = render(request, "forums/topic.html#replies", context)
     if page.signed_in and page.last_read < last:
         services.topic_read_to(member=request.user, topic_id=page.id, number=last)

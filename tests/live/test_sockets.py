@@ -14,7 +14,8 @@ from community.core.audience import MEMBERS, PUBLIC, STAFF, member_token
 from community.live import consumers, presence
 from community.live.sending import send_hints
 from community.members.models import Member
-from community.members.services import member_suspend, roles_set, sessions_end
+from community.members.services import roles_set, sessions_end
+from community.members.suspending import member_suspend
 from community.work.hints import Hint
 from forums.models import Topic
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
