@@ -1,5 +1,6 @@
 """What becomes a hint, for whom, and what never does."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from community.activity.services import activity_replay
 from community.activity.types import registry
 from community.core.audience import PUBLIC
 from community.live.handlers import FRESH, SHOWN_ON
-from community.live.names import NAMES_MAX, group_of, names_read
+from community.live.names import BELL, NAMES_MAX, group_of, names_read
 from community.members.services import profile_update
 from community.work import hints
 from community.work.hints import Hint, hint_after_commit
@@ -27,9 +28,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Hint]:
-    """All hints that went out."""
+    """All hints that went out but those for bells, which are the inbox's."""
     told: list[Hint] = []
-    monkeypatch.setattr(hints, "_listeners", [told.extend])
+
+    def listen(hints: Sequence[Hint]) -> None:
+        told.extend(hint for hint in hints if hint.kind != BELL)
+
+    monkeypatch.setattr(hints, "_listeners", [listen])
     return told
 
 
