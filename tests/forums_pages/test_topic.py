@@ -258,3 +258,15 @@ def test_text_in_another_language_says_so(client: Client, asker: Any) -> None:
     page = text_of(client.get(address(topic)))
 
     assert 'lang="es">¿Por qué zumba' in page
+
+
+def test_links_of_ours_in_a_post_keep_the_language_of_its_reader(client: Client, question: Any) -> None:
+    mentioned = MemberFactory(handle="jonah")
+    PostFactory(topic=question, body=f"Ask @{mentioned.handle}, see [this](/t/4/a/) and ![a mat](/media/post/1/a.webp).")
+
+    english, spanish = (text_of(client.get(prefix + address(question))) for prefix in ("", "/es"))
+
+    assert '<a href="/m/jonah/" rel="nofollow ugc noopener">@jonah</a>' in english
+    assert '<a href="/es/m/jonah/" rel="nofollow ugc noopener">@jonah</a>' in spanish
+    assert '<a href="/es/t/4/a/"' in spanish
+    assert 'src="/media/post/1/a.webp"' in spanish
