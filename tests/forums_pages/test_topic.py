@@ -261,8 +261,8 @@ def test_text_in_another_language_says_so(client: Client, asker: Any) -> None:
 
 
 def test_links_of_ours_in_a_post_keep_the_language_of_its_reader(client: Client, question: Any) -> None:
-    mentioned = MemberFactory(handle="jonah")
-    PostFactory(topic=question, body=f"Ask @{mentioned.handle}, see [this](/t/4/a/) and ![a mat](/media/post/1/a.webp).")
+    MemberFactory(handle="jonah")
+    PostFactory(topic=question, body="Ask @jonah, see [this](/t/4/a/) and ![a mat](/media/post/1/a.webp).")
 
     english, spanish = (text_of(client.get(prefix + address(question))) for prefix in ("", "/es"))
 
