@@ -33,7 +33,7 @@ test-browser: install ## drive the real server with a real Chromium and Firefox
 check: install ## every static check that CI runs
 	@scripts/check
 
-bench: install ## measure: recording, delivering, pages, memory, sign-in
+bench: install ## measure: recording, delivering, CRM sync, pages, memory, sign-in
 	@scripts/bench
 
 bench-search: install ## measure: relevance of suggestions on real questions, speed of search (ARGS=--help)

@@ -1,5 +1,6 @@
 """Forms of the sync's pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,12 +8,21 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from crm_sync.connectors import connector_class
-from crm_sync.connectors.base import NOTE
+from crm_sync.connectors.base import CONTACT, NOTE
+from crm_sync.engine.merging import owner_of
 from crm_sync.models import Connection, Rule
 from crm_sync.selectors import category_choices
 from crm_sync.words import kind_words
 
 _CREDENTIAL = "credential_"
+
+
+NAME_OWNERS = [
+    ("ours", _("Ours: the CRM's change is put right")),
+    ("crm", _("The CRM's: it becomes the member's name here")),
+    ("newest", _("Whichever changed last")),
+    ("manual", _("Nobody's: it is noted and left as it is")),
+]
 
 
 class ConnectionForm(forms.Form):
@@ -33,6 +43,17 @@ class ConnectionForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Added to the member's record in the CRM as notes."),
     )
+    match_email = forms.BooleanField(
+        label=_("Take over people it knows already"),
+        required=False,
+        help_text=_("Found by an address the member has confirmed. We add our key and figures; what is there stays."),
+    )
+    name_owner = forms.ChoiceField(
+        label=_("Whose name counts"),
+        choices=NAME_OWNERS,
+        widget=forms.RadioSelect,
+        help_text=_("When a member's name is changed in the CRM. The address is always the member's own."),
+    )
     daily_calls = forms.IntegerField(
         label=_("Calls a day"),
         min_value=1,
@@ -44,16 +65,18 @@ class ConnectionForm(forms.Form):
         self.capabilities = connector_class(kind).capabilities(crm.options if crm else {})
         if crm is not None:
             fields = ("name", "endpoint", "legal_basis", "enabled_kinds", "timeline_rule", "daily_calls")
-            kwargs["initial"] = {field: getattr(crm, field) for field in fields}
+            kwargs["initial"] = {field: getattr(crm, field) for field in fields} | _chosen(crm.options)
         else:
             kwargs["initial"] = {
                 "name": self.capabilities.label,
                 "legal_basis": Connection.LegalBasis.CONTRACT,
                 "enabled_kinds": [name for name in self.capabilities.kinds if name != NOTE],
                 "timeline_rule": Connection.TimelineRule.DAILY,
-            }
+            } | _chosen({})
         super().__init__(*args, **kwargs)
         self._add_credentials(is_new=crm is None)
+        if not self.capabilities.kinds[CONTACT].match_email:
+            del self.fields["match_email"]
         kinds = [(name, kind_words(name)) for name in self.capabilities.kinds if name != NOTE]
         self.fields["enabled_kinds"].choices = kinds  # type: ignore[attr-defined]
         if NOTE not in self.capabilities.kinds:
@@ -63,9 +86,8 @@ class ConnectionForm(forms.Form):
             self.fields["timeline_rule"].help_text = self.capabilities.timeline_reason
 
     def _add_credentials(self, *, is_new: bool) -> None:
-        if not self.capabilities.credentials:
+        if not self.capabilities.has_endpoint:
             del self.fields["endpoint"]
-            return
         names = [_CREDENTIAL + credential.name for credential in self.capabilities.credentials]
         for name, credential in zip(names, self.capabilities.credentials, strict=True):
             attributes = {"autocomplete": "new-password" if credential.secret else "off"}
@@ -89,7 +111,16 @@ class ConnectionForm(forms.Form):
             **{name: data[name] for name in fields},
             "endpoint": data.get("endpoint", ""),
             "credentials": credentials,
+            "options": {name: data[name] for name in ("match_email",) if name in data},
+            "owners": {"contact.name": data["name_owner"]},
         }
+
+
+def _chosen(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "match_email": options.get("match_email", True),
+        "name_owner": owner_of(CONTACT, "name", options),
+    }
 
 
 class PauseForm(forms.Form):

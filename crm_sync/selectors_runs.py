@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from community.activity.subjects import Card, subjects
 from crm_sync.hints import hint_words
+from crm_sync.identity import external_key
 from crm_sync.models import Attempt, AttemptRow, Link, Run
-from crm_sync.words import duration_words, kind_words
+from crm_sync.words import Words, duration_words, happened_words, kind_words
 
 PAGE = 25
 SUBJECT_OF = {"contact": "members.member", "case": "forums.topic"}
@@ -82,6 +83,14 @@ class RowLine:
     hint: str
     at: datetime
     run_id: int
+    happened: Words
+    icon: str
+    tone: str
+
+    @property
+    def is_today(self) -> bool:
+        """Whether it happened on the reader's day."""
+        return timezone.localdate(self.at) == timezone.localdate()
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,24 @@ class RecordHistory:
     kind: str
     link: Link | None
     rows: list[RowLine]
+    key: str
+    """Our key, for a colleague who writes it on the right record."""
+
+    @property
+    def candidates(self) -> str:
+        """Numbers of the records there that may be this one, when a person must say which."""
+        detail = self.link.detail if self.link and self.link.state == Link.State.CONFLICT else ""
+        return detail.partition("match: ")[2]
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """Icon and tone of where it stands."""
+        state = self.link.state if self.link else ""
+        if state == Link.State.LINKED:
+            return "circle-check", "ok"
+        return (
+            ("circle-dashed", "mute") if state in (Link.State.ERASED, Link.State.WITHHELD) else ("circle-alert", "warn")
+        )
 
 
 def run_page(
@@ -194,12 +221,15 @@ def record_history(connection_id: int, kind: str, object_id: int, limit: int = 1
         return None
     cards = cards_of([(kind, object_id)])
     title, url = titled(kind, object_id, cards)
-    return RecordHistory(title, url, str(kind_words(kind)), link, [row_line(row, cards) for row in rows])
+    return RecordHistory(
+        title, url, str(kind_words(kind)), link, [row_line(row, cards) for row in rows], external_key(kind, object_id)
+    )
 
 
 def row_line(row: AttemptRow, cards: dict[tuple[str, int], Card]) -> RowLine:
     """Return what became of a record, with its name."""
     title, url = titled(row.kind, row.object_id, cards)
+    happened, icon, tone = happened_words(row.action, row.failure_class)
     return RowLine(
         title=title,
         url=url,
@@ -213,6 +243,9 @@ def row_line(row: AttemptRow, cards: dict[tuple[str, int], Card]) -> RowLine:
         hint=hint_words(row.hint),
         at=row.at,
         run_id=row.attempt.run_id,
+        happened=happened,
+        icon=icon,
+        tone=tone,
     )
 
 

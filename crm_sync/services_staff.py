@@ -29,7 +29,7 @@ def connection_create(*, actor: Member, site: Any, kind: str, values: Mapping[st
     """Add a connection, paused until somebody has looked at what it would send.
 
     Args:
-        values: name, endpoint, credentials, legal_basis, enabled_kinds, timeline_rule, daily_calls.
+        values: name, endpoint, credentials, legal_basis, enabled_kinds, timeline_rule, daily_calls, options, owners.
     Raises: Denied; Invalid for a name the site has already.
     """
     sync_manage_check(actor)
@@ -47,6 +47,8 @@ def _save(crm: Connection, actor: Member, values: Mapping[str, Any], action: str
     given = {name: value for name, value in values["credentials"].items() if value}
     for name in ("name", "endpoint", "legal_basis", "enabled_kinds", "timeline_rule", "daily_calls"):
         setattr(crm, name, values[name])
+    owners = {**crm.options.get("owners", {}), **values["owners"]}
+    crm.options = {**crm.options, **values["options"], "owners": owners}
     try:
         kept = unseal(crm.credentials)
     except CredentialsLostError:

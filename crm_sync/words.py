@@ -36,3 +36,24 @@ def duration_words(seconds: float) -> str:
 def records_words(count: int) -> str:
     """Return `1 record`, `32 records`."""
     return npgettext("of the CRM", "%(count)d record", "%(count)d records", count) % {"count": count}
+
+
+HAPPENED: dict[str, tuple[Words, str, str]] = {
+    "created": (gettext_lazy("Added there"), "arrow-right", "ok"),
+    "updated": (gettext_lazy("Changed there"), "arrow-right", "ok"),
+    "erased": (gettext_lazy("Erased there"), "arrow-right", "ok"),
+    "unchanged": (gettext_lazy("Nothing to change"), "circle-check", "mute"),
+    "throttled": (gettext_lazy("Told to wait"), "clock", "warn"),
+    "contention": (gettext_lazy("Locked there"), "lock", "warn"),
+    "duplicate": (gettext_lazy("There already"), "copy", "warn"),
+    "gone": (gettext_lazy("Gone there"), "circle-slash", "warn"),
+    "invalid": (gettext_lazy("Refused"), "circle-x", "bad"),
+    "permission": (gettext_lazy("Refused us"), "lock", "bad"),
+    "unknown": (gettext_lazy("Outcome unknown"), "circle-question-mark", "warn"),
+}
+"""What an attempt did with a record, or the class it failed with: words, mark and tone."""
+
+
+def happened_words(action: str, failure_class: str) -> tuple[Words, str, str]:
+    """Return words, icon and tone of what became of a record."""
+    return HAPPENED.get(failure_class or action, (action, "circle-alert", "warn"))

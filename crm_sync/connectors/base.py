@@ -99,6 +99,8 @@ class Capabilities:
     """By kind; no `note` means no timeline, then `timeline_reason` says why."""
     limits: Limits
     credentials: tuple[CredentialField, ...]
+    has_endpoint: bool = True
+    """The administrator names a server; False for one that is part of the product."""
     account_facts: bool = False
     """Plan, revenue and owner of accounts can be read; else `account_facts_reason` says why not."""
     account_facts_reason: str = ""

@@ -89,6 +89,7 @@ class Sandbox(Connector):
             },
             limits=limits_of("sandbox"),
             credentials=(CredentialField(name="token", label="Token"),),
+            has_endpoint=False,
             account_facts=True,
             poll=(CONTACT, CASE),
         )

@@ -79,6 +79,8 @@ def new_connection(**changes):
         "legal_basis": "contract",
         "enabled_kinds": ["contact", "case"],
         "timeline_rule": "daily",
+        "match_email": "on",
+        "name_owner": "ours",
         "daily_calls": "",
     }
     return given | changes
@@ -93,6 +95,37 @@ def test_a_credential_left_empty_is_kept(client):
 
     crm.refresh_from_db()
     assert unseal(crm.credentials) == {"user": "somebody", "password": SECRET}
+
+
+def test_matching_and_the_owner_of_names_are_chosen_in_the_form(client):
+    act_as(client, AdministratorFactory)
+    crm = TrytonConnectionFactory(options={"company": 1, "owners": {"case.case_state": "crm"}})
+    url = reverse("crm_sync:connection_edit", args=[crm.pk])
+    before = client.get(url).context["form"]
+
+    data = new_connection(name_owner="crm")
+    del data["match_email"]
+    client.post(url, data)
+
+    crm.refresh_from_db()
+    assert (before["match_email"].value(), before["name_owner"].value()) == (True, "ours")
+    assert crm.options == {
+        "company": 1,
+        "match_email": False,
+        "owners": {"case.case_state": "crm", "contact.name": "crm"},
+    }
+
+
+def test_the_built_in_crm_asks_for_no_address(client):
+    act_as(client, AdministratorFactory)
+    data = new_connection(name="Sandbox", credential_token="anything")
+
+    form = client.get(reverse("crm_sync:connection_add", args=["sandbox"])).context["form"]
+    response = client.post(reverse("crm_sync:connection_add", args=["sandbox"]), data)
+
+    assert "endpoint" not in form.fields
+    assert response.status_code == 302
+    assert Connection.objects.get().endpoint == ""
 
 
 @pytest.mark.parametrize(
