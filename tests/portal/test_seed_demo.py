@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from community.activity.models import Activity, Delivery
 from community.members.models import Member
+from community.moderation.models import Review
 from community.portal.demo.content import demo_content
 from community.portal.demo.seed import PASSWORD, demo_seed
 from forums.models import Topic
@@ -19,7 +20,10 @@ def test_seeding_twice_writes_once(capsys):
     call_command("seed_demo")
 
     assert Activity.objects.count() == activities
-    assert Topic.objects.count() == len(demo_content().topics)
+    content = demo_content()
+    assert Topic.objects.filter(visibility="visible").count() == len(content.topics)
+    waiting = len(content.held) + len(content.changes) + len({(row["topic"], row["of"]) for row in content.reports})
+    assert Review.objects.waiting().count() == waiting
     assert not Delivery.objects.exists()
     assert set(Topic.objects.filter(accepted_post__isnull=False).values_list("state", flat=True)) == {State.SOLVED}
 

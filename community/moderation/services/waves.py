@@ -9,6 +9,7 @@ from community.core.errors import Conflict, Gone
 from community.members.models import Member
 from community.moderation.models import Decision
 from community.moderation.permissions import moderate_check
+from community.moderation.reasons import template_text
 from community.moderation.services.opening import review_open
 from community.moderation.services.reviews import Ruling, review_decide
 from community.moderation.services.sanctions import member_suspend_for
@@ -28,11 +29,11 @@ class WaveOutcome:
     suspended: int
 
 
-def wave_hide(*, actor: Member, things: Sequence[Thing], authors: Sequence[Member], message: str = "") -> WaveOutcome:
+def wave_hide(*, actor: Member, things: Sequence[Thing], authors: Sequence[Member], suspend: bool) -> WaveOutcome:
     """Hide every one of `things`, in one batch that one press undoes; suspend `authors` for a week.
 
     Args:
-        message: what suspended authors are told; empty suspends nobody.
+        suspend: whether `authors` are suspended, told why in their language.
     Raises: Denied. Each thing is a transaction of its own.
     """
     moderate_check(actor)
@@ -48,6 +49,7 @@ def wave_hide(*, actor: Member, things: Sequence[Thing], authors: Sequence[Membe
         except (Conflict, Gone):
             continue
         hidden += 1
-    for member in authors if message else ():
+    for member in authors if suspend else ():
+        message = template_text(WAVE_REASON, member.language)
         member_suspend_for(actor=actor, member=member, reason=WAVE_REASON, message=message, days=SUSPENDED_DAYS)
-    return WaveOutcome(hidden=hidden, left=len(things) - hidden, suspended=len(authors) if message else 0)
+    return WaveOutcome(hidden=hidden, left=len(things) - hidden, suspended=len(authors) if suspend else 0)

@@ -16,7 +16,6 @@ from community.moderation import selectors, services
 from community.moderation.forms import BlockedForm, RuleForm, SettingsForm
 from community.moderation.models import ScreenRule
 from community.moderation.permissions import moderate_check
-from community.moderation.reasons import template_text
 
 
 @require_safe
@@ -85,9 +84,8 @@ def wave(request: Any, key: str) -> HttpResponse:
     if page is None:
         raise Http404
     if request.method == "POST":
-        suspends = request.POST.get("suspend") == "1"
-        message = template_text("spam", request.user.language) if suspends else ""
-        done = services.wave_hide(actor=request.user, things=page.things, authors=page.authors, message=message)
+        suspend = request.POST.get("suspend") == "1"
+        done = services.wave_hide(actor=request.user, things=page.things, authors=page.authors, suspend=suspend)
         said = ngettext("%(count)d text is hidden.", "%(count)d texts are hidden.", done.hidden)
         messages.success(request, said % {"count": done.hidden})
         return redirect("moderation:queue")

@@ -42,6 +42,11 @@ class DemoContent:
     accounts: tuple[dict[str, Any], ...]
     categories: tuple[dict[str, Any], ...]
     topics: tuple[DemoTopic, ...]
+    held: tuple[dict[str, Any], ...]
+    """Texts that screening holds, by members who write nothing else."""
+    changes: tuple[dict[str, Any], ...]
+    """A text, and what its author would make of it."""
+    reports: tuple[dict[str, Any], ...]
 
 
 def demo_content() -> DemoContent:
@@ -49,10 +54,13 @@ def demo_content() -> DemoContent:
     data = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     return DemoContent(
         brand=data["brand"],
-        members=tuple(data["members"]),
+        members=(*data["members"], *data["newcomers"]),
         accounts=tuple(data["accounts"]),
         categories=tuple(data["categories"]),
         topics=tuple(_topic(row) for row in data["topics"]),
+        held=tuple(data["held"]),
+        changes=tuple(data["changes"]),
+        reports=tuple(data["reports"]),
     )
 
 

@@ -11,9 +11,11 @@ from community.activity.selectors import views_since
 from community.branding.models import BrandSettings
 from community.members.models import Member
 from community.members.services import member_create
+from community.moderation.models import Review
 from community.notifications.services.reading import notices_read_until
 from community.notifications.services.writing import notices_write
 from community.portal.demo.content import DemoContent, DemoTopic, demo_content
+from community.portal.demo.waiting import waiting_seed
 from crm_sync.models import Connection, SandboxAccount
 from crm_sync.sandbox_pages import account_save
 from crm_sync.services import connection_create
@@ -52,6 +54,9 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
             _topic(topic, members, categories, now)
     say(f"{len(members)} members, {len(categories)} categories, {len(content.topics)} topics")
     drain_activity()
+    if not Review.objects.exists():
+        waiting_seed(content, members, categories)
+        drain_activity()
     _inboxes(now)
     return True
 
