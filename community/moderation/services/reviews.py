@@ -68,7 +68,7 @@ def review_decide(*, actor: Member, review_id: int, ruling: Ruling) -> Decision:
         subject = subject_of(review.kind)
         _ruling_check(subject, ruling)
         context = subject.review_contexts([review.subject_id]).get(review.subject_id)
-        if context is not None:
+        if context is not None and context.state != "deleted":
             _apply(subject, review, context, actor, ruling)
             return _settled(actor, review, ruling, before=context.state)
         review_settle(review, actor_id=actor.pk, upheld=True)
