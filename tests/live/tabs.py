@@ -68,9 +68,9 @@ class Tab:
         """Send something as the browser."""
         await self._application.send_input({"type": "websocket.receive", "text": text, "bytes": data})
 
-    async def hears(self) -> str:
+    async def hears(self, *, within_s: float = 5) -> str:
         """Return the text of the next frame."""
-        message = await self._application.receive_output(timeout=5)
+        message = await self._application.receive_output(timeout=within_s)
         assert message["type"] == "websocket.send", message
         return str(message["text"])
 
