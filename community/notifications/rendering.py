@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext, override
 from wagtail.models import Site
 
 from community.branding.selectors import brand_of
+from community.core.addresses import path_in, path_plain
 from community.notifications.clock import zone_of
 from community.notifications.kinds import kinds
 from community.notifications.models import Mail
@@ -54,8 +54,8 @@ def _context(content: MailContent) -> dict[str, Any]:
         "threads": threads,
         "thread": first,
         "reason": content.threads[0].reason,
-        "home_url": base + _page_path(reverse("portal:home"), language),
-        "settings_url": base + reverse("notifications:settings"),
+        "home_url": base + path_in(path_plain("portal:home"), language),
+        "settings_url": base + path_in(path_plain("notifications:settings"), language),
         "stop_url": base + stop_url(token, language=language),
         "stops": token.what,
         "none_url": base + stop_url(StopToken(content.member.pk, "all"), language=language),
@@ -70,7 +70,7 @@ def _digest_subject(brand: str, count: int) -> str:
 def _thread(thread: MailThread, base: str, language: str) -> dict[str, Any]:
     return {
         "title": thread.title,
-        "url": base + _page_path(thread.url, language),
+        "url": base + path_in(thread.url, language),
         "lines": [_line(line, base, language) for line in thread.lines],
     }
 
@@ -80,16 +80,9 @@ def _line(line: MailLine, base: str, language: str) -> dict[str, Any]:
         "text": sentence_text(kinds()[line.kind], line.detail, line.actor),
         "said": line.said,
         "paragraphs": [part for part in line.said.split("\n") if part.strip()],
-        "url": base + _page_path(line.url, language),
+        "url": base + path_in(line.url, language),
         "at": line.at,
     }
-
-
-def _page_path(path: str, language: str) -> str:
-    """Return a path with its language prefix: what Subjects give has none."""
-    prefix = f"/{language}"
-    plain = language == settings.LANGUAGE_CODE or path.startswith(f"{prefix}/")
-    return path if plain else prefix + path
 
 
 def _base_url(site: Site | None) -> str:

@@ -15,7 +15,7 @@ from community.members.models import Member
 from community.notifications.forms import ScheduleForm, matrix_wanted
 from community.notifications.kinds import kinds
 from community.notifications.kinds.base import Thing
-from community.notifications.selectors.inbox import GROUPS, PAGE, Gone, InboxList, inbox_list
+from community.notifications.selectors.inbox import PAGE, Asked, Gone, inbox_lists
 from community.notifications.selectors.settings import right_now, settings_page
 from community.notifications.services.choosing import (
     address_retry,
@@ -37,8 +37,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("list", "")
     if wanted and wanted not in LISTS:
         raise Http404
-    gone = Gone()
-    lists = {name: _list(request, name, gone, alone=bool(wanted)) for name in LISTS if wanted in ("", name)}
+    gone, names = Gone(), [name for name in LISTS if wanted in ("", name)]
+    asked = [_asked(request, name, alone=bool(wanted)) for name in names]
+    unread = request.unread  # type: ignore[attr-defined]
+    lists = dict(zip(names, inbox_lists(_me(request), asked, unread=unread, gone=gone), strict=True))
     if gone.notice_ids:
         notices_withdraw(member=_me(request), notice_ids=gone.notice_ids, threads=gone.threads)
     context = {"lists": lists, "list": wanted, "section": "inbox", "now": right_now(_me(request))}
@@ -47,16 +49,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _list(request: HttpRequest, name: str, gone: Gone, *, alone: bool) -> InboxList:
-    return inbox_list(
-        _me(request),
-        names_you=LISTS[name],
-        unread=request.unread,  # type: ignore[attr-defined]
-        gone=gone,
-        size=PAGE if alone else GROUPS,
-        after=request.GET.get("after", "") if alone else "",
-        before=request.GET.get("before", "") if alone else "",
-    )
+def _asked(request: HttpRequest, name: str, *, alone: bool) -> Asked:
+    if not alone:
+        return Asked(names_you=LISTS[name])
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    return Asked(names_you=LISTS[name], size=PAGE, after=after, before=before)
 
 
 @login_required

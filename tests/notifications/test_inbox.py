@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from community.activity.contracts import RemoteChange
 from community.activity.delivery import drain_activity
@@ -14,6 +15,7 @@ from community.activity.services import activity_replay
 from community.activity.subjects import subject_of
 from community.members.models import Member
 from community.members.services import member_create, member_erase
+from community.moderation.services import flag_create, member_warn, outcomes_tell
 from community.notifications.models import Choice, Notification
 from forums.models import Topic, TopicMember
 from forums.services import (
@@ -145,6 +147,28 @@ def test_an_author_is_told_what_a_moderator_did_with_their_post_whatever_they_ch
     post_hide(member=ModeratorFactory(), post_id=post.pk)
 
     assert told(post.author) == ["hidden"]
+
+
+def test_who_reported_something_is_told_what_came_of_it(frozen_clock: Any) -> None:
+    post, reporter = PostFactory(), MemberFactory()
+    flag_create(member=reporter, kind="forums.post", subject_id=post.pk, reason="spam")
+    post_hide(member=ModeratorFactory(), post_id=post.pk)
+    assert told(reporter) == []
+    frozen_clock.shift(60)
+
+    assert outcomes_tell() >= 1
+
+    assert told(reporter) == ["report"]
+    assert Notification.objects.get(member=reporter).detail == "upheld"
+    assert "You were right to report this" in page_of(reporter)
+
+
+def test_a_warned_member_is_led_to_what_was_said() -> None:
+    member = MemberFactory(language="es")
+    member_warn(actor=ModeratorFactory(), member=member, reason="rude", message="Please be kind.")
+
+    assert told(member) == ["told"]
+    assert f'href="/es{reverse("moderation:flag_list")}"' in page_of(member, "/es/notifications/")
 
 
 @pytest.mark.parametrize("origin", ["import", "seed"])
@@ -339,7 +363,8 @@ def test_a_permission_that_goes_takes_the_lines_and_the_bell_with_it() -> None:
 def test_long_inboxes_are_paged_by_thread_both_ways() -> None:
     asker = MemberFactory()
     for number in range(30):
-        answered(title=f"Question {number:02}", author=asker)
+        PostFactory(topic=TopicFactory(title=f"Question {number:02}"), body=f"As @{asker.handle} knows.")
+    drain_activity()
 
     first = page_of(asker, "/notifications/?list=names")
     assert ("Question 29" in first, "Question 05" in first, "Question 04" in first) == (True, True, False)

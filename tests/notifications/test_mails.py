@@ -11,7 +11,8 @@ from django.test import Client
 
 from community.activity.delivery import drain_activity
 from community.members.models import Member
-from community.members.services import member_erase, member_suspend
+from community.members.services import member_erase
+from community.members.suspending import member_suspend
 from community.notifications.models import Choice, Mail, MailStop, Notification, Preference
 from community.work import courier, queue
 from community.work.mailing import UNKNOWN

@@ -34,8 +34,8 @@ def signed_in(member: Member) -> Client:
 
 def told(member: Member, *, topics: int) -> None:
     """Let `member` be answered, and follow, in many topics, each with several people."""
-    for _ in range(topics):
-        for topic in (TopicFactory(author=member), TopicFactory()):
+    for number in range(topics):
+        for topic in (TopicFactory(author=MemberFactory() if number else member), TopicFactory()):
             topic_follow(member=member, topic_id=topic.pk, level=TopicMember.Level.WATCHING)
             PostFactory(topic=topic)
             PostFactory(topic=topic, body=f"Look, @{member.handle}.")

@@ -62,6 +62,8 @@ class Kind:
     """False: told although the member muted the thread."""
     tells_actor: bool = False
     """True: told although the member did it."""
+    page: str = ""
+    """URL name of the page that tells more; that of the subject unless given."""
     may_be_hidden: bool = False
     """True: told although the subject is not visible to all it was for (its author still sees it)."""
 

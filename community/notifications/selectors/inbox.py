@@ -11,13 +11,14 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from community.activity.subjects import Card
+from community.core.addresses import path_in
 from community.core.paging import cursor_number
 from community.members.models import Member
 from community.notifications.kinds import kinds
 from community.notifications.kinds.base import Thing
 from community.notifications.models import Notification
 from community.notifications.selectors.choices import of_threads
-from community.notifications.selectors.things import Things, things_of
+from community.notifications.selectors.things import Things, page_of, things_of
 from community.notifications.selectors.unread import LIMIT, UnreadNotice
 from community.notifications.wording import sentence_html
 
@@ -102,50 +103,67 @@ class Gone:
     notice_ids: set[int] = field(default_factory=set)
 
 
-def inbox_list(
-    member: Member,
-    *,
-    names_you: bool,
-    unread: Sequence[UnreadNotice],
-    gone: Gone,
-    size: int = GROUPS,
-    after: str = "",
-    before: str = "",
-) -> InboxList:
-    """Return a page of one list, by the newest notice of each thread; no more than the member may see now.
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which page of which list."""
+
+    names_you: bool
+    size: int = GROUPS
+    after: str = ""
+    before: str = ""
+
+
+def inbox_lists(
+    member: Member, asked: Sequence[Asked], *, unread: Sequence[UnreadNotice], gone: Gone
+) -> list[InboxList]:
+    """Return the pages asked for, by the newest notice of each thread; no more than the member may see now.
 
     Args:
         unread: what `unread_of` returned.
-        gone: takes what the page left out, for `notices_withdraw`.
-    Queries: 3, and those of the subjects.
+        gone: takes what the pages left out, for `notices_withdraw`.
+    Queries: 2 a list, and those of the subjects once.
     """
-    rows = Notification.objects.filter(member=member, names_you=names_you, withdrawn=False, on_site=True)
-    groups, newer, older = _groups(rows, size, cursor_number(after), cursor_number(before))
-    found = _newest(rows, [(group["thread_kind"], group["thread_id"]) for group in groups])
-    things = things_of({_thread(row) for row in found} | {_subject(row) for row in found})
+    rows = Notification.objects.filter(member=member, withdrawn=False, on_site=True)
+    pages = [_groups(rows.filter(names_you=page.names_you), page) for page in asked]
+    found = [
+        _newest(rows.filter(names_you=page.names_you), [_group_thread(group) for group in groups])
+        for page, (groups, _newer, _older) in zip(asked, pages, strict=True)
+    ]
+    things = things_of({thing for notices in found for row in notices for thing in (_thread(row), _subject(row))})
+    lists = []
+    for page, (groups, newer, older), notices in zip(asked, pages, found, strict=True):
+        by_thread = _seen(member, notices, things, gone)
+        threads = [
+            _made(group, by_thread[_group_thread(group)], things)
+            for group in groups
+            if _group_thread(group) in by_thread
+        ]
+        waiting = sum(1 for notice in unread if notice.names_you == page.names_you)
+        is_more = len(unread) >= LIMIT
+        lists.append(
+            InboxList(threads=tuple(threads), unread=waiting, unread_is_more=is_more, newer=newer, older=older)
+        )
+    return lists
+
+
+def _seen(
+    member: Member, notices: Iterable[Notification], things: Things, gone: Gone
+) -> dict[Thing, list[Notification]]:
+    """Return by thread what the member may see; write the rest into `gone`."""
     by_thread: dict[Thing, list[Notification]] = {}
-    for row in found:
+    for row in notices:
         if _is_for(member, row, things):
             by_thread.setdefault(_thread(row), []).append(row)
         else:
             gone.notice_ids.add(row.pk)
-            if _thread(row) not in things.shown and not _hidden_too(row):
+            if not things.seen_by(member, _thread(row), may_be_hidden=_hidden_too(row)):
                 gone.threads.add(_thread(row))
-    threads = [
-        _made(group, by_thread[thing], things)
-        for group in groups
-        if (thing := (group["thread_kind"], group["thread_id"])) in by_thread
-    ]
-    waiting = sum(1 for notice in unread if notice.names_you == names_you)
-    return InboxList(
-        threads=tuple(threads), unread=waiting, unread_is_more=len(unread) >= LIMIT, newer=newer, older=older
-    )
+    return by_thread
 
 
-def _groups(
-    rows: QuerySet[Notification], size: int, after: int | None, before: int | None
-) -> tuple[list[dict[str, Any]], str, str]:
+def _groups(rows: QuerySet[Notification], page: Asked) -> tuple[list[dict[str, Any]], str, str]:
     """Return a page of threads with their figures, and the cursors of the pages around it. Queries: 1."""
+    size, after, before = page.size, cursor_number(page.after), cursor_number(page.before)
     groups = rows.values("thread_kind", "thread_id").annotate(
         last=Max("pk"),
         total=Count("pk"),
@@ -174,6 +192,10 @@ def _newest(rows: QuerySet[Notification], threads: list[Thing]) -> list[Notifica
     place = Window(RowNumber(), partition_by=[F("thread_kind"), F("thread_id")], order_by=F("pk").desc())
     newest = rows.filter(of_threads(threads)).annotate(place=place).filter(place__lte=LINES)
     return list(newest.select_related("actor").order_by("-pk"))
+
+
+def _group_thread(group: dict[str, Any]) -> Thing:
+    return group["thread_kind"], group["thread_id"]
 
 
 def _thread(row: Notification) -> Thing:
@@ -219,7 +241,8 @@ def _made(group: dict[str, Any], rows: list[Notification], things: Things) -> Th
 def _target(group: dict[str, Any], rows: Iterable[Notification], card: Card, things: Things) -> str:
     """Lead to the oldest unread notice that is shown, so that reading goes forward; else to the thread."""
     fresh = [row for row in rows if row.read_at is None]
-    return things.cards[_subject(fresh[-1])].url if fresh else card.url
+    row = fresh[-1] if fresh else None
+    return path_in(page_of(kinds()[row.kind], things.cards[_subject(row)]) if row else card.url)
 
 
 def _line(row: Notification, things: Things) -> Line:
@@ -232,4 +255,4 @@ def _line(row: Notification, things: Things) -> Line:
         else None
     )
     said = card.excerpt if _subject(row) != _thread(row) and not kind.may_be_hidden else ""
-    return Line(person=person, text=text, said=said, url=card.url, at=row.created_at)
+    return Line(person=person, text=text, said=said, url=path_in(page_of(kind, card)), at=row.created_at)

@@ -16,7 +16,7 @@ from community.notifications.kinds import kinds
 from community.notifications.kinds.base import Thing
 from community.notifications.models import Mail, Notification
 from community.notifications.selectors.choices import address_returned, kinds_by_mail, mail_stopped, preference_of
-from community.notifications.selectors.things import Things, things_of
+from community.notifications.selectors.things import Things, page_of, things_of
 
 NOTICES = 20
 """Most notices in the mail of one thread; the page has the rest."""
@@ -172,7 +172,7 @@ def _threads(rows: list[Notification], things: Things) -> list[MailThread]:
                     detail=row.detail,
                     actor=row.actor,
                     said=_said(row, things, bodies),
-                    url=things.cards[_subject(row)].url,
+                    url=page_of(kinds()[row.kind], things.cards[_subject(row)]),
                     at=row.created_at,
                 )
                 for row in sorted(found, key=lambda row: row.pk)

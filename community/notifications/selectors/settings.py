@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from community.core.addresses import path_in
 from community.members.models import Member
 from community.notifications.kinds import kinds
 from community.notifications.kinds.base import Group
@@ -137,7 +138,7 @@ def _stops(member: Member) -> tuple[Stop, ...]:
     stopped = list(rows)
     things = things_of(stopped)
     return tuple(
-        Stop(key=f"{kind}:{pk}", title=things.cards[(kind, pk)].title, url=things.cards[(kind, pk)].url)
+        Stop(key=f"{kind}:{pk}", title=things.cards[(kind, pk)].title, url=path_in(things.cards[(kind, pk)].url))
         for kind, pk in stopped
         if things.seen_by(member, (kind, pk))
     )

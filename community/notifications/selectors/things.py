@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from community.activity.subjects import Card, subjects
+from community.core.addresses import path_plain
 from community.core.audience import may_see
 from community.members.audience import tokens_of
 from community.members.models import Member
-from community.notifications.kinds.base import Thing
+from community.notifications.kinds.base import Kind, Thing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,3 +43,8 @@ def things_of(things: Iterable[Thing]) -> Things:
         audiences |= {(kind, pk): audience for pk, audience in subject.audience(ids).items()}
         shown |= {(kind, pk) for pk in subject.shown(ids)}
     return Things(cards=cards, audiences=audiences, shown=frozenset(shown))
+
+
+def page_of(kind: Kind, card: Card) -> str:
+    """Return where a notice leads, without language prefix: the kind's own page, or the thing's."""
+    return path_plain(kind.page) if kind.page else card.url
