@@ -28,7 +28,7 @@ test-chaos: install ## kill processes at random and count what is lost or double
 	$(PYTEST) $(SPREAD) -m chaos $(ARGS)
 
 test-browser: install ## drive the real server with a real Chromium and Firefox
-	$(PYTEST) -m browser $(ARGS)
+	$(PYTEST) $(SPREAD) --dist worksteal -m browser $(ARGS)
 
 check: install ## every static check that CI runs
 	@scripts/check
