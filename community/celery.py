@@ -7,11 +7,16 @@ lost, late or doubled costs nothing: the next sweep is two seconds away, and del
 import os
 
 from celery import Celery
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings.prod")
 
 BUDGET_S = 20
 """How long one task works before it lets the next one in."""
+
+# When its broker dies, kombu (5.7) would put back what was not yet acknowledged, over a connection that is gone: an
+# AttributeError ends the worker. Our messages may be lost, so nothing is put back and the worker lives to reconnect.
+Channel.do_restore = False
 
 app = Celery("tertulia")
 app.config_from_object("django.conf:settings", namespace="CELERY")
