@@ -3,11 +3,27 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from search.backends import backend
 from search.models import SearchDirty
+
+TROUBLE_CACHE_S = 10
+
+
+def engine_trouble() -> str:
+    """Return why search does not answer, for the banner staff see; "" while it does. Queries: 0.
+
+    Asked at most once in ten seconds, whoever asks.
+    """
+
+    def ask() -> str:
+        status = backend().status()
+        return "" if status.available else status.note or status.engine
+
+    return str(cache.get_or_set("search:trouble", ask, TROUBLE_CACHE_S))
 
 
 def search_status() -> dict[str, Any]:

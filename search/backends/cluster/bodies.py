@@ -19,7 +19,7 @@ _SORTS: dict[str, list[Any]] = {
     "newest": [{"at": "desc"}, "kind", "id"],
     "votes": [{"votes": "desc"}, "kind", "id"],
 }
-_SHOWN = ["kind", "id", "factor", "title_*"]
+_SHOWN: list[Any] = ["kind", "id", "factor", "title_*"]
 
 
 def scope(audience: Collection[str], site_id: int, kinds: Sequence[str]) -> list[Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from time import time_ns
+from typing import Any
 
 from tantivy import FieldType, IndexWriter, Occur, Searcher
 from tantivy import Query as Asked
@@ -215,11 +216,11 @@ class EmbeddedBackend(Backend):
         state = self._store.state()
         generation = self._store.reading()
         searcher = generation.searcher()
-        alive = searcher.search(Asked.exists_query("kind_code"), limit=1).count
+        alive: Any = searcher.search(Asked.exists_query("kind_code"), limit=1)
         return Status(
             engine=self.name,
             available=True,
-            documents=alive,
+            documents=alive.count,
             index=state.read,
             building=next((name for name in state.write if name != state.read), ""),
             previous=state.previous,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from tantivy import DocAddress, Query, Searcher
 
@@ -55,7 +55,7 @@ def best(searcher: Searcher, query: Query, *, sort: str, window: int = WINDOW, n
     Equal ones stand by kind and id, so that the order is the same each time.
     """
     field = _SORT_FIELDS.get(sort)
-    result = searcher.search(query, limit=window, order_by_field=field)
+    result: Any = searcher.search(query, limit=window, order_by_field=field)
     addresses = [address for _score, address in result.hits]
     columns = zip(
         result.hits,
