@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
-PARTS = ("relevance", "folds", "replay", "typos", "duplicates", "encoders")
+PARTS = ("relevance", "folds", "replay", "typos", "duplicates", "encoders", "speed")
 
 
 def main() -> int:
@@ -18,10 +18,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all unless named")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("BENCH_SEARCH_DATA", DATA)))
+    parser.add_argument("--things", type=int, default=100_000, help="indexed for the latencies of `speed`")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community.settings.test")
 
-    from bench import search_encoders, search_folds, search_judged, search_judges, search_relevance
+    from bench import search_encoders, search_folds, search_judged, search_judges, search_relevance, search_speed
 
     data = search_judged.support(options.data / "support_community")
     run = {
@@ -31,6 +32,7 @@ def main() -> int:
         "typos": lambda: search_judges.typos(data),
         "duplicates": lambda: search_judges.marked(options.data / "duplicates_seamonkey"),
         "encoders": lambda: search_encoders.report(data),
+        "speed": lambda: search_speed.in_process(options.data / "support_community", options.things),
     }
     missed = []
     for name in options.parts or PARTS:

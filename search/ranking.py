@@ -12,7 +12,7 @@ TITLE_REPEATS = 3
 TITLE_WEIGHT = 0.3
 """Weight of the clause on the title alone."""
 SYNONYM_WEIGHT = 0.8
-TYPO_WEIGHT = 0.3
+TYPO_WEIGHT = 0.7
 TYPO_LENGTH = 4
 """Words of so many letters may have one of them wrong."""
 _LONGEST_TITLE = 2_000

@@ -26,7 +26,7 @@ class Spelling:
         self._of: int = -1
 
     def corrections(self, word: str, searcher: Searcher) -> tuple[str, ...]:
-        """Return up to four words to try instead, most frequent first; none for short, numeric or usual words."""
+        """Return up to four words to try instead, words of titles first, then frequent ones; none for short, numeric or usual words."""
         (folded, *rest) = stems("", word) or ("",)
         if rest or len(folded) < TYPO_LENGTH or not folded.isalpha() or not folded.isascii():
             return ()
@@ -42,14 +42,15 @@ class Spelling:
         if here > max(1, searcher.num_docs // _RARE):
             return ()
         own = {stem for language in LANGUAGES for stem in stems(language, word)}
-        found: dict[tuple[str, ...], tuple[int, str]] = {}
+        found: dict[tuple[str, ...], tuple[bool, int, str]] = {}
         for other in edits(word):
             frequency = _frequency(other, searcher)
             forms = tuple(stem for language in LANGUAGES for stem in stems(language, other))
             if frequency >= max(1, here) and not own.issuperset(forms):
-                found[forms] = max(found.get(forms, (0, "")), (frequency, other))
-        best = sorted(found.values(), key=lambda pair: (-pair[0], pair[1]))
-        return tuple(other for _frequency_, other in best[:CORRECTIONS])
+                known = searcher.doc_freq("words", other) > 0
+                found[forms] = max(found.get(forms, (False, 0, "")), (known, frequency, other))
+        best = sorted(found.values(), key=lambda one: (not one[0], -one[1], one[2]))
+        return tuple(other for _known, _frequency_, other in best[:CORRECTIONS])
 
 
 def _frequency(word: str, searcher: Searcher) -> int:
