@@ -12,7 +12,10 @@ TITLE_REPEATS = 3
 TITLE_WEIGHT = 0.3
 """Weight of the clause on the title alone."""
 SYNONYM_WEIGHT = 0.8
-TYPO_WEIGHT = 0.7
+TYPO_WEIGHT = 0.3
+"""Of a word one letter away from the one typed: whatever has that one stands above."""
+UNKNOWN_TYPO_WEIGHT = 0.7
+"""The same where nothing has the word as typed."""
 TYPO_LENGTH = 4
 """Words of so many letters may have one of them wrong."""
 _LONGEST_TITLE = 2_000

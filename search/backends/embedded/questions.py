@@ -7,9 +7,9 @@ from datetime import datetime
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from search.backends.embedded.schema import EVERY_SITE, FACET_FIELDS, LANGUAGES, stems
-from search.backends.embedded.typos import Spelling
+from search.backends.embedded.typos import Spelling, frequency
 from search.parsing import Term, Tree
-from search.ranking import SYNONYM_WEIGHT, TITLE_WEIGHT, TYPO_WEIGHT
+from search.ranking import SYNONYM_WEIGHT, TITLE_WEIGHT, TYPO_WEIGHT, UNKNOWN_TYPO_WEIGHT
 
 Clause = tuple[Occur, Query]
 _FAR = 1 << 60
@@ -79,7 +79,8 @@ class Question:
         options += [Query.boost_query(self._scored(words), SYNONYM_WEIGHT) for words in term.alternatives]
         if len(term.words) == 1 and not term.quoted:
             corrections = self._spelling.corrections(term.words[0], self._searcher)
-            options += [Query.boost_query(self._scored((word,)), TYPO_WEIGHT) for word in corrections]
+            weight = TYPO_WEIGHT if frequency(term.words[0], self._searcher) else UNKNOWN_TYPO_WEIGHT
+            options += [Query.boost_query(self._scored((word,)), weight) for word in corrections]
         return options[0] if len(options) == 1 else Query.disjunction_max_query(options)
 
     def _scored(self, words: Sequence[str]) -> Query:

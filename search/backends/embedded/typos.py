@@ -26,7 +26,7 @@ class Spelling:
         self._of: int = -1
 
     def corrections(self, word: str, searcher: Searcher) -> tuple[str, ...]:
-        """Return up to four words to try instead, words of titles first, then frequent ones; none for short, numeric or usual words."""
+        """Return up to four words to try instead, words of titles first; none for short, numeric or usual words."""
         (folded, *rest) = stems("", word) or ("",)
         if rest or len(folded) < TYPO_LENGTH or not folded.isalpha() or not folded.isascii():
             return ()
@@ -38,22 +38,22 @@ class Spelling:
         return self._known[folded]
 
     def _look_up(self, word: str, searcher: Searcher) -> tuple[str, ...]:
-        here = _frequency(word, searcher)
+        here = frequency(word, searcher)
         if here > max(1, searcher.num_docs // _RARE):
             return ()
         own = {stem for language in LANGUAGES for stem in stems(language, word)}
         found: dict[tuple[str, ...], tuple[bool, int, str]] = {}
         for other in edits(word):
-            frequency = _frequency(other, searcher)
+            times = frequency(other, searcher)
             forms = tuple(stem for language in LANGUAGES for stem in stems(language, other))
-            if frequency >= max(1, here) and not own.issuperset(forms):
+            if times >= max(1, here) and not own.issuperset(forms):
                 known = searcher.doc_freq("words", other) > 0
-                found[forms] = max(found.get(forms, (False, 0, "")), (known, frequency, other))
+                found[forms] = max(found.get(forms, (False, 0, "")), (known, times, other))
         best = sorted(found.values(), key=lambda one: (not one[0], -one[1], one[2]))
-        return tuple(other for _known, _frequency_, other in best[:CORRECTIONS])
+        return tuple(other for _known, _times, other in best[:CORRECTIONS])
 
 
-def _frequency(word: str, searcher: Searcher) -> int:
+def frequency(word: str, searcher: Searcher) -> int:
     """Return in how many documents, of whatever language, the word stands."""
     return sum(
         searcher.doc_freq(f"text_{language}", found[0])
