@@ -13,6 +13,7 @@ class SearchConfig(AppConfig):
         """Register types, handlers, the sender, checks, the collector, jobs and the trigger of the event table."""
         from community.activity.handlers import register_handler
         from community.core.collectors import register_collector
+        from community.core.likeness import register_likeness
         from community.core.permissions import register_check
         from community.work.senders import register_sender
         from search import activities, triggers  # noqa: F401 declares the types
@@ -21,6 +22,7 @@ class SearchConfig(AppConfig):
         from search.jobs import register_jobs
         from search.permissions import insight_check, synonyms_change_check
         from search.privacy import SearchCollector
+        from search.selectors_similar import ids_like
         from search.senders import SearchSender
 
         register_check("search.insight", insight_check)
@@ -29,5 +31,6 @@ class SearchConfig(AppConfig):
         register_handler(SentHandler())
         register_sender(SearchSender())
         register_collector(SearchCollector())
+        register_likeness(ids_like)
         register_jobs()
         post_migrate.connect(triggers.create_triggers, sender=self)

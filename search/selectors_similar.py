@@ -1,14 +1,20 @@
 """What is like a text: while a question is written, and beside a topic."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
+from django.core.cache import cache
+
 from community.activity.subjects import subjects
-from search.port import Key
-from search.selectors import similar
+from search.backends import backend
+from search.port import Key, Unavailable
+from search.selectors import similar, synonyms_of
 from search.selectors_found import Found, found_rows
 
 SHOWN = 5
+LIKE_CACHE_S = 600
+"""How long what is like a thing is remembered: who sees it is asked anew each time."""
 TITLE_LENGTH = 400
 BODY_LENGTH = 4_000
 PARTS = frozenset({"forums.category", "forums.post", "members.member"})
@@ -50,3 +56,38 @@ def similar_topics(*, title: str, body: str, viewer: Any, site: Any, language: s
     results = [result for group in found.groups.values() for result in group]
     rows = found_rows(results, viewer=viewer, site_id=site.pk, language=language)
     return SimilarTopics(rows=rows, is_available=found.available)
+
+
+def ids_like(
+    kind: str,
+    *,
+    title: str,
+    text: str,
+    tokens: frozenset[str],
+    site_id: int,
+    language: str,
+    exclude: int,
+    limit: int,
+) -> list[int]:
+    """Answer for `community.core.likeness`. Queries: 0; 1 while the synonyms are not in the cache."""
+    asked = "\0".join((kind, str(exclude), title, text, str(site_id), language, *sorted(tokens)))
+    name = f"search.like:{sha256(asked.encode()).hexdigest()}"
+    ids: list[int] | None = cache.get(name)
+    if ids is None:
+        try:
+            hits = backend().similar(
+                title,
+                text,
+                audience=tokens,
+                site_id=site_id,
+                kinds=(kind,),
+                language=language,
+                limit=limit,
+                exclude=((kind, exclude),),
+                synonyms=synonyms_of(site_id),
+            )
+        except Unavailable:
+            return []
+        ids = [hit.id for hit in hits]
+        cache.set(name, ids, LIKE_CACHE_S)
+    return ids

@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 from wagtail.models import Site
 
+from community.core.likeness import ids_like
+from community.members.audience import tokens_of
 from forums.models import Topic
 from forums.states import Kind, State
 
@@ -28,9 +30,35 @@ class RelatedTopic:
 
 
 def related_topics(topic: Topic, *, site: Site, viewer: Any) -> list[RelatedTopic]:
-    """Return topics that share tags, those with most in common and solved ones first; without tags, neighbours in the
-    category. Queries: 1.
+    """Return topics like this one, as search tells. Where it tells nothing: those that share tags, with most in common
+    and solved ones first; without tags, neighbours in the category.
+
+    Queries: 1; 1 more when nothing that search tells is the viewer's to see.
     """
+    return _alike(topic, site=site, viewer=viewer) or _tagged(topic, site=site, viewer=viewer)
+
+
+def _alike(topic: Topic, *, site: Site, viewer: Any) -> list[RelatedTopic]:
+    ids = ids_like(
+        "forums.topic",
+        title=topic.title,
+        text=" ".join(name for _slug, name in topic.tag_names),
+        tokens=tokens_of(viewer),
+        site_id=site.pk,
+        language=topic.language,
+        exclude=topic.pk,
+        limit=RELATED,
+    )
+    if not ids:
+        return []
+    found = {
+        other["id"]: other
+        for other in Topic.objects.listed_for(viewer).filter(site=site, pk__in=ids).values(*_RELATED_COLUMNS)
+    }
+    return [_related(found[pk]) for pk in ids if pk in found]
+
+
+def _tagged(topic: Topic, *, site: Site, viewer: Any) -> list[RelatedTopic]:
     slugs = [slug for slug, _name in topic.tag_names]
     topics = Topic.objects.listed_for(viewer).exclude(pk=topic.pk)
     if slugs:
@@ -39,18 +67,19 @@ def related_topics(topic: Topic, *, site: Site, viewer: Any) -> list[RelatedTopi
         topics = topics.filter(category_id=topic.category_id).order_by("-bumped_at", "-id")
     found = list(topics.values(*_RELATED_COLUMNS)[:_RELATED_CANDIDATES])
     found.sort(key=lambda other: _closeness(topic, other), reverse=True)
-    return [
-        RelatedTopic(
-            id=other["id"],
-            title=other["title"],
-            url=reverse("forums:topic", args=[other["id"], other["slug"]]),
-            kind=other["kind"],
-            state=other["state"],
-            language=other["language"],
-            replies=max(0, other["post_count"] - 1),
-        )
-        for other in found[:RELATED]
-    ]
+    return [_related(other) for other in found[:RELATED]]
+
+
+def _related(other: dict[str, Any]) -> RelatedTopic:
+    return RelatedTopic(
+        id=other["id"],
+        title=other["title"],
+        url=reverse("forums:topic", args=[other["id"], other["slug"]]),
+        kind=other["kind"],
+        state=other["state"],
+        language=other["language"],
+        replies=max(0, other["post_count"] - 1),
+    )
 
 
 def _closeness(topic: Topic, other: dict[str, Any]) -> tuple[int, bool, bool, bool, int]:
