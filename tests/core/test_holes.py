@@ -8,9 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from community.core.serving.holes import holed_page, nonce_like
+from community.core.serving.holes import MOST_HOLES, holed_page, nonce_like
 
-WORDS = st.sampled_from(['<div class="post">', "data-hx-nonce=", "</section>", "ñandú", "AA", "A", "topic ", "\n", "0"])
+WORDS = st.sampled_from(
+    [
+        '<div class="post">',
+        "data-hx-nonce=",
+        "</section>",
+        "ñandú",
+        "AA",
+        "A",
+        "topic ",
+        "\n",
+        "0",
+        "data-hx-nonce=\x0e",
+    ]
+)
 TEXT = st.lists(WORDS | st.text(max_size=30), max_size=40).map("".join).map(str.encode)
 
 
@@ -43,6 +56,15 @@ def test_a_long_page_with_many_holes_is_smaller_than_its_text(encoding: str) -> 
         new = nonce_like(22)
         assert unpacked(page, encoding, new) == body.replace(old, new)
     assert len(page.body(encoding, old)) < len(body) / 2
+
+
+def test_a_page_full_of_holes_is_refused_before_stand_ins_run_out() -> None:
+    nonce = nonce_like(22)
+    full = nonce.join([b"x"] * (MOST_HOLES + 1))
+
+    with pytest.raises(ValueError, match="holes"):
+        holed_page(full, nonce)
+    assert len(holed_page(nonce.join([b"x"] * MOST_HOLES), nonce).pieces) == MOST_HOLES
 
 
 def test_a_page_without_a_nonce_has_no_holes() -> None:

@@ -3,8 +3,8 @@
 The text is compressed in pieces, and where the nonce stands a block of plain bytes is laid between them: both gzip and
 brotli know such blocks (RFC 1951 section 3.2.4, RFC 7932 section 9.2). The compressor is fed a stand-in of the same
 length, so that its distances stay right; what it wrote for the stand-in is thrown away. The stand-in holds bytes that
-never occur in a page and never the same ones twice, so that nothing is a copy of it and it is a copy of nothing. Brotli
-from quality 5 on reads letters by the two before them, which the hole changes: 4 is the most.
+UTF-8 never uses and never the same four twice, so that nothing is a copy of it and it is a copy of nothing. Brotli from
+quality 5 on reads letters by the two before them, which the hole changes: 4 is the most.
 """
 
 import secrets
@@ -15,7 +15,9 @@ from dataclasses import dataclass
 import brotli
 
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
-_CONTROLS = bytes([*range(1, 9), *range(14, 32)])
+_NOT_UTF8 = bytes([0xC0, 0xC1, *range(0xF5, 0x100)])
+MOST_HOLES = 400
+"""There are not many more different stand-ins."""
 BROTLI_QUALITY = 4
 GZIP_LEVEL = 6
 
@@ -48,8 +50,13 @@ class HoledPage:
 
 
 def holed_page(body: bytes, nonce: bytes) -> HoledPage:
-    """Cut `nonce` out of `body` (an empty one: no holes) and compress what is left."""
+    """Cut `nonce` out of `body`, UTF-8 (an empty one: no holes), and compress what is left.
+
+    Raises: ValueError for more than MOST_HOLES.
+    """
     pieces = tuple(body.split(nonce)) if nonce else (body,)
+    if len(pieces) > MOST_HOLES:
+        raise ValueError("too many holes")
     stand_ins = _stand_ins(len(pieces) - 1, len(nonce))
     gzip, br = _gzip(pieces, stand_ins), _brotli(pieces, stand_ins)
     size = len(body) + sum(map(len, gzip)) + sum(map(len, br))
@@ -57,14 +64,14 @@ def holed_page(body: bytes, nonce: bytes) -> HoledPage:
 
 
 def _stand_ins(count: int, length: int) -> list[bytes]:
-    """Return texts of control bytes in which no three bytes come twice, so that none is a copy of another."""
+    """Return texts in which no four bytes come twice, brotli's shortest copy."""
     seen: set[bytes] = set()
     found = []
     for _ in range(count):
         text = b""
         while len(text) < length:
-            end = text[-2:] + bytes([secrets.choice(_CONTROLS)])
-            if len(end) < 3 or end not in seen:
+            end = text[-3:] + bytes([secrets.choice(_NOT_UTF8)])
+            if len(end) < 4 or end not in seen:
                 seen.add(end)
                 text += end[-1:]
         found.append(text)

@@ -17,7 +17,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from community.core.content import State, StateReader
-from community.core.serving.holes import HoledPage, holed_page, nonce_like
+from community.core.serving.holes import MOST_HOLES, HoledPage, holed_page, nonce_like
 from community.core.serving.types import Application, Message, Receive, Scope, Send
 
 KEEP = "X-Keep-For-Visitors"
@@ -188,5 +188,7 @@ def _copy_of(answer: list[Message], state: State) -> Copy | None:
     body = b"".join(message.get("body", b"") for message in answer[1:])
     policy = next((value for name, value in headers if name == b"content-security-policy"), b"")
     nonce = policy.partition(b"'nonce-")[2].partition(b"'")[0]
+    if nonce and body.count(nonce) >= MOST_HOLES:
+        return None
     kept = tuple(pair for pair in headers if pair[0] not in _OWN_HEADERS)
     return Copy(holed_page(body, nonce), kept, nonce, state)
