@@ -134,6 +134,8 @@ class Mail(MailItem):
     thread_kind = models.CharField(max_length=40, blank=True)
     thread_id = models.BigIntegerField(null=True)
     """Both empty for a digest."""
+    notice_ids: tuple[int, ...] = ()
+    """What it says, from rendering to the moment it goes."""
 
     class Meta(MailItem.Meta):
         pass

@@ -24,13 +24,13 @@ class NoticeMailSender(MailSender[Mail]):
             return Done()
         if isinstance(content, Wait):
             return Later(content.until)
-        item.notice_ids = content.notice_ids  # type: ignore[attr-defined] for `handing`
+        item.notice_ids = content.notice_ids
         item.member = content.member
         return mail_render(item, content)
 
     def handing(self, item: Mail) -> None:
         """No other mail takes these notices from now on, whatever becomes of this one."""
-        mail_handed(item, list(item.notice_ids))  # type: ignore[attr-defined]
+        mail_handed(item, list(item.notice_ids))
 
     def returned(self, item: Mail, code: str) -> None:
         """Stop mails to that address; the member's settings say so."""

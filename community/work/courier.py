@@ -111,7 +111,8 @@ class Courier:
             self._hang_up(politely=False)
         if self._backend.connection is None:
             self._backend.open()
-            self._backend.connection.ehlo_or_helo_if_needed()
+            opened: smtplib.SMTP = self._backend.connection
+            opened.ehlo_or_helo_if_needed()
         smtp: smtplib.SMTP = self._backend.connection
         return smtp
 

@@ -60,8 +60,8 @@ class MailSender(Sender[T]):
     def settled(self, settlements: Sequence[tuple[T, Outcome]]) -> None:
         """Forget `handed_at` where the server said no: that mail has not arrived."""
         for item, _outcome in settlements:
-            if code := getattr(item, "returned_code", ""):
-                self.returned(item, code)
+            if item.returned_code:
+                self.returned(item, item.returned_code)
         known = [item.pk for item, outcome in settlements if isinstance(outcome, Failed | Later)]
         known += [item.pk for item, outcome in settlements if isinstance(outcome, Dead) and outcome.error != UNKNOWN]
         if known:
@@ -83,7 +83,7 @@ class MailSender(Sender[T]):
         if verdict.fate == Fate.UNREACHABLE:
             return Later(timezone.now() + timedelta(seconds=UNREACHABLE_PAUSE_S), UNREACHABLE)
         if verdict.fate == Fate.NO_SUCH_ADDRESS:
-            item.returned_code = verdict.code  # type: ignore[attr-defined] for `settled`
+            item.returned_code = verdict.code
             return Done()
         outcomes: dict[Fate, Outcome | None] = {
             Fate.ACCEPTED: Done(),

@@ -45,6 +45,8 @@ class MailItem(WorkItem):
 
     handed_at = models.DateTimeField(null=True, blank=True)
     """When its text began to go to the mail server; from then on, without an answer, it may have arrived."""
+    returned_code = ""
+    """What the server said of an address it does not know, from the try to its settlement."""
 
     class Meta(WorkItem.Meta):
         abstract = True

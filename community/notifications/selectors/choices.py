@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -47,7 +48,7 @@ def preference_default(member: Member) -> Preference:
     return made
 
 
-def digest_after(preference: Preference, member: Member) -> "timezone.datetime | None":
+def digest_after(preference: Preference, member: Member) -> datetime | None:
     """Return when the next digest of these preferences is due, counted from now."""
     return next_digest(
         timezone.now(),

@@ -40,7 +40,8 @@ def preferences_save(*, member: Member, schedule: Schedule, wanted: Mapping[tupl
         wanted: by kind and channel; those not named stay as they are.
     Idempotent: yes. Queries: 5 or less.
     """
-    differing, usual = [], []
+    differing: list[Choice] = []
+    usual: list[Choice] = []
     for (name, channel), on in wanted.items():
         kind = kinds().get(name)
         if kind is None or channel not in Channel.values or (channel == Channel.SITE and kind.site_fixed):
