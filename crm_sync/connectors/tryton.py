@@ -133,8 +133,8 @@ class Tryton(Connector):
             self._rpc.find(PARTY, [["id", "=", 0]], ["code"])
             problems = [*self._rights(), *self._missing()]
         except Forbidden as refused:
-            problems = [HINTS.get(refused.hint.removeprefix("tryton."), refused.message)]
-        return CheckReport(ok=not problems, server=server, problems=tuple(map(str, problems)))
+            problems = [str(HINTS.get(refused.hint.removeprefix("tryton."), refused.message))]
+        return CheckReport(ok=not problems, server=server, problems=tuple(problems))
 
     def push(self, kind: str, rows: Sequence[Row], *, deadline: float) -> list[RowResult]:
         """Write rows of one kind; see the base. A contact pushed twice is one party, a case or note is not."""

@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -141,6 +141,6 @@ def from_tryton(moment: dict[str, Any]) -> datetime:
     return datetime(**{name: moment[name] for name in _PARTS}, tzinfo=UTC)
 
 
-def changed_at(record: dict[str, Any]) -> datetime:
+def changed_at(record: Mapping[str, Any]) -> datetime:
     """Return the later of create and write date: Tryton has no write date before the first change."""
     return from_tryton(record["write_date"] or record["create_date"])
