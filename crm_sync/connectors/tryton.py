@@ -76,39 +76,10 @@ class Tryton(Connector):
 
         Option `settle_s`: how long a request may still be at work after its reply was lost (Tryton: 60 s).
         """
-        settle_s = float(options.get("settle_s", 60) or 0)
-        reference = _("Tryton has no unique field for it, so cases go one at a time and a lost reply is looked up.")
         return Capabilities(
             label="Tryton",
             api_version="8.2",
-            kinds={
-                CONTACT: KindSupport(
-                    remote_type=PARTY,
-                    batch_size=200,
-                    unique_key=True,
-                    upsert=False,
-                    match_email=True,
-                    settle_s=settle_s,
-                ),
-                CASE: KindSupport(
-                    remote_type=COMPLAINT,
-                    batch_size=1,
-                    unique_key=False,
-                    upsert=False,
-                    parent_required=True,
-                    settle_s=settle_s,
-                    hint=reference,
-                ),
-                NOTE: KindSupport(
-                    remote_type=REMARK,
-                    batch_size=100,
-                    unique_key=False,
-                    upsert=False,
-                    parent_required=True,
-                    settle_s=settle_s,
-                    hint=_("Notes in Tryton have no field of their own for our key; it stands in their last line."),
-                ),
-            },
+            kinds=_kinds(float(options.get("settle_s", 60) or 0)),
             limits=limits_of(cls.kind),
             credentials=(
                 CredentialField(name="user", label=_("User"), secret=False),
@@ -328,6 +299,37 @@ class Tryton(Connector):
                     )
                 )
         return records
+
+
+def _kinds(settle_s: float) -> dict[str, KindSupport]:
+    return {
+        CONTACT: KindSupport(
+            remote_type=PARTY,
+            batch_size=200,
+            unique_key=True,
+            upsert=False,
+            match_email=True,
+            settle_s=settle_s,
+        ),
+        CASE: KindSupport(
+            remote_type=COMPLAINT,
+            batch_size=1,
+            unique_key=False,
+            upsert=False,
+            parent_required=True,
+            settle_s=settle_s,
+            hint=_("Tryton has no unique field for it, so cases go one at a time and a lost reply is looked up."),
+        ),
+        NOTE: KindSupport(
+            remote_type=REMARK,
+            batch_size=100,
+            unique_key=False,
+            upsert=False,
+            parent_required=True,
+            settle_s=settle_s,
+            hint=_("Notes in Tryton have no field of their own for our key; it stands in their last line."),
+        ),
+    }
 
 
 def _after(column: str, since: Position) -> list[Any]:
