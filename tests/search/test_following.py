@@ -6,7 +6,7 @@ from wagtail.models import Site
 
 from community.activity.subjects import subject_of
 from community.members.models import Member
-from community.members.services import member_suspend
+from community.moderation.services import member_suspend_for
 from community.privacy.services import erase_member
 from forums.services import answer_accept, category_update, post_delete, post_edit, post_hide, post_restore
 from search.models import SearchDirty
@@ -118,7 +118,8 @@ def test_members_are_found_by_name_and_handle_until_they_are_gone() -> None:
     settle_search()
     assert found("quillfeather") == {("members.member", ada.pk), ("members.member", bea.pk)}
 
-    member_suspend(MemberFactory(roles=["moderator"]), member=bea, reason="spam")
+    moderator = MemberFactory(roles=["moderator"])
+    member_suspend_for(actor=moderator, member=bea, reason="spam", message="No advertising.", days=None)
     erase_member(ada.pk)
     settle_search()
 
