@@ -17,6 +17,8 @@ import httpx
 import psutil
 import pytest
 from django.conf import settings
+from websockets import ConnectionClosed, InvalidStatus, Origin
+from websockets.sync.client import ClientConnection, connect
 
 from tests import databases
 
@@ -104,6 +106,8 @@ def test_one_command_serves_pages_forms_and_static_files_and_ctrl_c_leaves_nothi
         page_is_served(running)
         forms_reach_django_whole_whatever_their_size(running)
         static_files_come_compressed_hashed_and_never_sniffed(running)
+        sockets_are_for_our_own_pages(running)
+        left_open = socket_to(running)
         second = Server(free_port())
         refusal = second.process.communicate(timeout=120)[0]
         processes = running.all_processes()
@@ -117,6 +121,8 @@ def test_one_command_serves_pages_forms_and_static_files_and_ctrl_c_leaves_nothi
         assert_all_gone(processes)
         assert time.monotonic() - began < 8
         assert running.process.returncode == 0
+        with pytest.raises(ConnectionClosed):
+            left_open.recv(timeout=1)
 
 
 def page_is_served(running: Server) -> None:
@@ -136,6 +142,22 @@ def forms_reach_django_whole_whatever_their_size(running: Server) -> None:
 
     assert small.status_code == large.status_code == 200
     assert without_token.status_code == 403
+
+
+def socket_to(running: Server, *, origin: str = "") -> ClientConnection:
+    """Open a socket as a page of `origin` does, ours unless told."""
+    here = f"localhost:{running.port}"
+    return connect(f"ws://{here}/ws/?since={time.time()}", origin=Origin(origin or f"http://{here}"), open_timeout=20)
+
+
+def sockets_are_for_our_own_pages(running: Server) -> None:
+    with pytest.raises(InvalidStatus, match="403"):
+        socket_to(running, origin="https://evil.example")
+    with socket_to(running) as ours:
+        ours.send("hello")
+        with pytest.raises(ConnectionClosed):
+            ours.recv(timeout=20)
+        assert ours.close_code == 4400
 
 
 def static_files_come_compressed_hashed_and_never_sniffed(running: Server) -> None:
