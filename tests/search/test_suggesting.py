@@ -103,6 +103,16 @@ def test_what_others_answered_below_counts_too(place: Place) -> None:
     assert place.found("vinegar") == [], "results show what a thing says itself"
 
 
+def test_likes_are_found_by_what_was_replied_and_never_show_it(place: Place) -> None:
+    place.add(1, "It makes a noise", "Since Monday.", replies="The strainer is dirty.")
+    place.add(2, "It makes a noise", "Since Tuesday.", replies="Oil the hinge.")
+
+    (hit,) = place.engine.similar("Dirty strainer?", audience=PUBLIC, site_id=place.site_id)
+
+    assert hit.id == place.id(1)
+    assert "strainer" not in hit.title_html + hit.snippet_html
+
+
 def test_spanish_texts_find_their_like(place: Place) -> None:
     place.add(1, "Cambiar contraseñas", "No puedo entrar en mi cuenta", language="es")
     place.add(2, "La impresora no responde", language="es")
