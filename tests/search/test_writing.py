@@ -133,6 +133,14 @@ def test_a_rebuild_swaps_in_what_it_was_given_and_can_be_taken_back(own_place: P
     assert own_place.engine.status().previous == status.index
 
 
+def test_a_rebuild_of_an_index_that_was_never_used_makes_another(own_place: Place) -> None:
+    own_place.engine.rebuild([own_place.document(1, "kettle")])
+
+    status = own_place.engine.status()
+    assert own_place.found("kettle") == [1]
+    assert status.previous not in ("", status.index)
+
+
 def test_there_is_no_way_back_before_a_first_rebuild(own_place: Place) -> None:
     with pytest.raises(LookupError):
         own_place.engine.rollback()

@@ -116,8 +116,8 @@ class Store:
             return self.change(State(read=name, write=(name,), fresh=True))
 
     def name_new(self) -> str:
-        """Return the name of a generation to come."""
-        return f"{layout()}-{time.time_ns() // 1_000_000}"
+        """Return the name of a generation to come; no two are the same, however soon one follows the other."""
+        return f"{layout()}-{time.time_ns()}"
 
     def change(self, state: State) -> State:
         """Let `state` hold from now on, for every process; generations it does not name are removed."""
