@@ -47,6 +47,8 @@ class PostHeld:
     author_id: int
     reasons: tuple[str, ...]
     """Codes of the screens that held it."""
+    help_id: int = 0
+    """As in `TopicAsked`, which a topic that was held first does not say again."""
 
 
 @activity_type("forums.post_edited", subject="forums.post")

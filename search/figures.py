@@ -192,7 +192,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             name="sent",
             label=_("Sent the question"),
-            definition=_("The question was sent and became visible."),
+            definition=_("The question was sent, also when it waits for review first."),
             rows=lambda rows: _begun(rows).filter(_has(EventKind.SENT)),
             share_of="begun",
         ),

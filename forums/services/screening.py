@@ -37,9 +37,13 @@ def visibility_of(verdict: Verdict) -> dict[str, object]:
     return {"visibility": Visibility.HELD, "is_unseen": True}
 
 
-def held_tell(post: Post, verdict: Verdict, *, origin: str) -> None:
+def held_tell(post: Post, verdict: Verdict, *, origin: str, help_id: int = 0) -> None:
     """Record that a new post waits for review. Queries: 2."""
     held = PostHeld(
-        topic_id=post.topic_id, number=post.number, author_id=post.author_id, reasons=tuple(verdict.reasons)
+        topic_id=post.topic_id,
+        number=post.number,
+        author_id=post.author_id,
+        reasons=tuple(verdict.reasons),
+        help_id=help_id,
     )
     record(held, subject_id=post.pk, actor_id=post.author_id, origin=origin, occurred_at=post.created_at)

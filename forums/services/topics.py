@@ -167,7 +167,7 @@ def _publish(topic: Topic, post: Post, verdict: Verdict, *, origin: str, help_id
         category_topics_shift(topic.category_id, 1)
         topic_announce(topic, post, actor_id=topic.author_id, origin=origin, help_id=help_id)
     else:
-        held_tell(post, verdict, origin=origin)
+        held_tell(post, verdict, origin=origin, help_id=help_id)
 
 
 def topic_announce(topic: Topic, post: Post, *, actor_id: int | None, origin: str, help_id: int = 0) -> None:

@@ -15,6 +15,7 @@ from search.services_events import abandoned_mark, events_forget, words_kept
 from search.services_visitors import day_key, salts_forget
 from tests.factories.forums import CategoryFactory
 from tests.factories.members import MemberFactory
+from tests.moderation.worlds import LINK
 from tests.search_pages.conftest import browser, events, text_of
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +253,15 @@ def test_too_many_results_pages_are_refused(humming, monkeypatch) -> None:
     codes = [client.get("/search/?q=humming").status_code for _ in range(3)]
 
     assert codes == [200, 200, 429]
+
+
+def test_a_question_that_waits_for_review_was_sent(humming, member) -> None:
+    client, category = browser(member), CategoryFactory(slug="pumps")
+    look(client)
+
+    client.post("/ask/", {**TEXT, "body": LINK, "category": category.slug, "language": "en", "act": "post"})
+    drain_activity()
+
+    topic = Topic.objects.get(title=TEXT["title"])
+    assert topic.visibility == "held"
+    assert events("sent") == [("sent", f"forums.topic:{topic.pk}", 0)]
