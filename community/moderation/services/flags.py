@@ -87,9 +87,9 @@ def _weigh(review: Review, context: ReviewContext) -> None:
 
 
 def flags_settle(review: Review, *, upheld: bool) -> None:
-    """Give the open reports of a locked review their outcome; who made them is told later. Queries: 1."""
+    """Give the open reports of a review that was just settled their outcome; it is told later. Queries: 1."""
     state = Flag.State.UPHELD if upheld else Flag.State.REFUSED
-    Flag.objects.waiting().filter(review=review).update(state=state, settled_at=timezone.now())
+    Flag.objects.waiting().filter(review=review).update(state=state, settled_at=review.settled_at)
 
 
 def flags_reopen(review: Review) -> None:

@@ -110,8 +110,8 @@ def _apply(subject: Subject, review: Review, context: ReviewContext, actor: Memb
 
 def _settled(actor: Member, review: Review, ruling: Ruling, *, before: str) -> Decision:
     """Close the review and write the log."""
-    flags_settle(review, upheld=ruling.action != Action.APPROVE)
     review_close(review)
+    flags_settle(review, upheld=ruling.action != Action.APPROVE)
     decision = Decision.objects.create(
         action=ruling.action,
         actor=actor,
@@ -140,8 +140,8 @@ def review_close(review: Review) -> None:
 
 def review_settle(review: Review, *, actor_id: int | None, upheld: bool) -> None:
     """Close a locked review about a thing that was dealt with on its own page. Queries: 3."""
-    flags_settle(review, upheld=upheld)
     review_close(review)
+    flags_settle(review, upheld=upheld)
     Decision.objects.create(
         action=Action.ELSEWHERE,
         actor_id=actor_id,
