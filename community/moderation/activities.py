@@ -49,12 +49,11 @@ class ReviewUndone:
     decision_id: int
 
 
-@activity_type("moderation.author_told", subject="moderation.review")
+@activity_type("moderation.author_told", subject="moderation.decision")
 @dataclass(frozen=True, kw_only=True)
 class AuthorTold:
     """A decision with a message for the author can no longer be undone: tell them."""
 
-    decision_id: int
     author_id: int
     action: str
 

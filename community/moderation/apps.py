@@ -19,12 +19,12 @@ class ModerationConfig(AppConfig):
         from community.moderation import activities, permissions, services  # noqa: F401 declares the types
         from community.moderation.handlers import QueueHandler
         from community.moderation.privacy import ModerationCollector
-        from community.moderation.subjects import FlagSubject, HeldChangeSubject, ReviewSubject
+        from community.moderation.subjects import DecisionSubject, FlagSubject, HeldChangeSubject, ReviewSubject
         from community.work.periodic import register_periodic
 
         register_desk(services.ScreeningDesk())
         register_handler(QueueHandler())
-        for subject in (FlagSubject(), ReviewSubject(), HeldChangeSubject()):
+        for subject in (DecisionSubject(), FlagSubject(), ReviewSubject(), HeldChangeSubject()):
             register_subject(subject)
         register_check("moderation.moderate", permissions.moderate_check)
         register_check("moderation.flag_create", permissions.flag_create_check)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as pgettext
 
-from community.moderation.querysets import FlagQuerySet, HeldChangeQuerySet, ReviewQuerySet
+from community.moderation.querysets import DecisionQuerySet, FlagQuerySet, HeldChangeQuerySet, ReviewQuerySet
 
 
 class ModerationSettings(models.Model):
@@ -294,6 +294,8 @@ class Decision(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
     """When the author was told: not before it can no longer be undone."""
     at = models.DateTimeField(default=timezone.now)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         indexes = [

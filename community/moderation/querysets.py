@@ -30,6 +30,17 @@ class HeldChangeQuerySet(models.QuerySet[Any]):
         return _own(self, viewer, "author_id")
 
 
+class DecisionQuerySet(models.QuerySet[Any]):
+    """Rows of the staff log."""
+
+    def visible_to(self, viewer: Any) -> "DecisionQuerySet":
+        """Keep what `viewer` may see: what they were told, and for moderators all."""
+        if oversees(viewer):
+            return self.all()
+        told = self.filter(told_at__isnull=False)
+        return told.filter(author_id=viewer.pk) if MEMBERS in tokens_of(viewer) else self.none()
+
+
 class FlagQuerySet(models.QuerySet[Any]):
     """Reports."""
 

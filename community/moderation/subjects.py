@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from community.activity.subjects import Card, ReviewContext, Subject, TextChange, subject_of
 from community.core.audience import member_token
-from community.moderation.models import Flag, HeldChange, Review
+from community.moderation.models import Decision, Flag, HeldChange, Review
 from community.moderation.querysets import OVERSEERS
 from community.moderation.services.changes import change_drop, change_hold_again, change_publish
 from community.moderation.things import Thing, cards_of
@@ -30,25 +30,46 @@ class FlagSubject(Subject):
     kind = "moderation.flag"
 
     def cards(self, ids: Iterable[int]) -> dict[int, Card]:
-        """Return what each report is about, leading to the member's reports. Queries: 1 and the subjects'."""
-        flags = list(Flag.objects.filter(pk__in=set(ids)))
-        cards = cards_of((flag.kind, flag.subject_id) for flag in flags)
+        """Return a card per report that names nothing: what it is about may be hidden by now. Queries: 1."""
         url = _path("moderation:flag_list")
         return {
             flag.pk: Card(
-                title=cards[flag.kind, flag.subject_id].title,
+                title=_("Report %(number)d") % {"number": flag.pk},
                 url=f"{url}#report-{flag.pk}",
                 author_id=flag.member_id,
                 at=flag.created_at,
             )
-            for flag in flags
-            if (flag.kind, flag.subject_id) in cards
+            for flag in Flag.objects.filter(pk__in=set(ids))
         }
 
     def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
         """Return its member and those who moderate. Queries: 1."""
         rows = Flag.objects.filter(pk__in=set(ids)).values_list("pk", "member_id")
         return {pk: OVERSEERS | {member_token(member_id)} for pk, member_id in rows}
+
+
+class DecisionSubject(Subject):
+    """`moderation.decision`: what moderators told a member, for that member and for moderators."""
+
+    kind = "moderation.decision"
+
+    def cards(self, ids: Iterable[int]) -> dict[int, Card]:
+        """Return a card per message, leading to the member's own page; the rest of the log has none. Queries: 1."""
+        url = _path("moderation:flag_list")
+        return {
+            row.pk: Card(
+                title=_("What moderators told you"), url=f"{url}#told-{row.pk}", author_id=row.actor_id, at=row.at
+            )
+            for row in Decision.objects.filter(pk__in=set(ids)).exclude(told_at=None)
+        }
+
+    def audience(self, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return those who moderate and, once told, whose thing it was. Queries: 1."""
+        rows = Decision.objects.filter(pk__in=set(ids)).values_list("pk", "author_id", "told_at")
+        return {
+            pk: OVERSEERS | {member_token(author_id)} if author_id and told_at else OVERSEERS
+            for pk, author_id, told_at in rows
+        }
 
 
 class ReviewSubject(Subject):

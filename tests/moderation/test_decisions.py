@@ -19,6 +19,7 @@ from community.moderation.services import (
     review_release,
     review_skip,
 )
+from community.notifications.models import Notification
 from forums.models import Post, PostEdit
 from forums.services import post_delete, post_edit
 from tests.factories.forums import PostFactory
@@ -64,6 +65,8 @@ def test_rejection_hides_and_tells_the_author_once_it_is_final(frozen_clock):
     assert my_reports(post.author).told[0].message == REJECT.message
     told = Activity.objects.get(type="moderation.author_told")
     assert told.payload["author_id"] == post.author_id
+    drain_activity()
+    assert list(Notification.objects.filter(kind="told").values_list("member", flat=True)) == [post.author_id]
 
 
 def test_a_moderator_edits_and_approves():

@@ -9,6 +9,7 @@ from community.moderation.models import Flag, Review
 from community.moderation.selectors import my_reports
 from community.moderation.services import Ruling, decision_undo, flag_create, outcomes_tell, review_decide
 from community.moderation.weights import KNOWN, NEW, STAFF, weight_of
+from community.notifications.models import Notification
 from forums.models import Post
 from forums.services import post_hide
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
@@ -115,6 +116,8 @@ def test_the_outcome_is_told_when_it_can_no_longer_be_undone(action, state, froz
     told = Activity.objects.get(type="moderation.flag_settled")
     assert told.payload == {"member_id": flagged.member_id, "upheld": state == "upheld"}
     assert my_reports(flagged.member).reports[0].state == state
+    drain_activity()
+    assert list(Notification.objects.filter(kind="report").values_list("member", flat=True)) == [flagged.member_id]
 
 
 def test_undoing_lets_the_report_wait_again():

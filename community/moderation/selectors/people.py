@@ -105,7 +105,9 @@ def flag_page(member: Member, *, kind: str, subject_id: int) -> FlagPage:
 def my_reports(member: Member) -> MyReports:
     """Return the member's reports and what moderators told them, newest first. Queries: 2 and the kinds'."""
     flags = list(Flag.objects.filter(member=member).order_by("-id")[:SHOWN])
-    told = Decision.objects.filter(author=member, told_at__isnull=False, undone=None).exclude(message="")
+    told = Decision.objects.filter(author=member, told_at__isnull=False, undone=None, review__isnull=False).exclude(
+        message=""
+    )
     sanctions = Decision.objects.filter(author=member, kind="members.member", review=None).exclude(message="")
     rows = sorted([*told.order_by("-id")[:SHOWN], *sanctions.order_by("-id")[:SHOWN]], key=lambda row: -row.pk)
     things = [*((f.kind, f.subject_id) for f in flags), *((row.kind, row.subject_id) for row in rows)]

@@ -90,6 +90,8 @@ class NextRow:
     target_s: int
     is_late: bool
     claimed_by: str
+    html: str
+    """Its text, so that the page can show it while the decision on the one before is on its way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +260,7 @@ def _next(viewer: Member, row: Review, contexts: Any, flags: Sequence[Flag]) -> 
         target_s=round((row.due_at - row.opened_at).total_seconds()),
         is_late=timezone.now() > row.due_at,
         claimed_by=row.claimed_by.display_name if busy and row.claimed_by else "",
+        html=context.html if context else "",
     )
 
 

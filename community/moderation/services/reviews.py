@@ -23,6 +23,8 @@ from community.moderation.undoing import UNDO_WITHIN
 CLAIM = timedelta(minutes=10)
 Action = Decision.Action
 TAKES_DOWN = {Action.REJECT, Action.HIDE}
+TOLD = (Action.REJECT, Action.REVISE)
+"""What its author hears of here; who is warned hears it at once, who is suspended at the door."""
 NEEDS = {Action.REJECT: "hide", Action.HIDE: "hide", Action.REVISE: "revise"}
 """The command a subject must know for an action to make sense."""
 
@@ -226,13 +228,13 @@ def _undo(actor: Member, decision: Decision, review: Review) -> Review:
 def authors_tell() -> int:
     """Tell authors what was decided about their texts, once it can no longer be undone; return how many."""
     before = timezone.now() - UNDO_WITHIN
-    due = Decision.objects.filter(told_at=None, at__lte=before, review__isnull=False).exclude(message="")
+    due = Decision.objects.filter(told_at=None, at__lte=before, action__in=TOLD).exclude(message="")
     told = 0
     for decision in due.filter(undone=None, author__isnull=False).order_by("at")[:200]:
         with transaction.atomic():
             if Decision.objects.filter(pk=decision.pk, told_at=None).update(told_at=timezone.now()):
-                payload = AuthorTold(decision_id=decision.pk, author_id=decision.author_id, action=str(decision.action))
+                payload = AuthorTold(author_id=decision.author_id, action=str(decision.action))
                 key = f"moderation.author_told:{decision.pk}"
-                record(payload, subject_id=decision.review_id, actor_id=decision.actor_id, dedupe_key=key)
+                record(payload, subject_id=decision.pk, actor_id=decision.actor_id, dedupe_key=key)
                 told += 1
     return told

@@ -23,6 +23,16 @@ document.addEventListener("change", (event) => {
   const known = [...select.options].some((option) => option.dataset.text === field.value.trim());
   if (known || !field.value.trim()) field.value = select.selectedOptions[0].dataset.text;
 });
+// template[data-next]: what comes next is here already; it is shown while the decision is on its way.
+document.addEventListener("submit", (event) => {
+  const next = document.querySelector("template[data-next]");
+  const decides = ["approve", "reject", "hide", "skip"].includes(event.submitter?.value);
+  if (!next || !decides || !event.target.matches("#item") || event.defaultPrevented) return;
+  for (const part of ["h2", ".prose"]) {
+    const shown = event.target.querySelector(part === "h2" ? "h2" : ".note-staff .prose");
+    shown?.replaceWith(next.content.querySelector(part).cloneNode(true));
+  }
+});
 // [data-left]: seconds that run down; the form they belong to goes when they are over.
 const counters = document.querySelectorAll("[data-left]");
 if (counters.length) {
