@@ -10,9 +10,7 @@ from tests.factories.crm_runs import (
     TrytonConnectionFactory,
 )
 from tests.factories.forums import TopicFactory
-from tests.factories.members import (
-    MemberFactory,
-)
+from tests.factories.members import MemberFactory
 
 
 @pytest.fixture

@@ -3,14 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from crm_sync.models import CrmDirty, StaffAct
+from crm_sync.models import AttemptRow, CrmDirty, StaffAct
 from tests.crm_pages.acting import act_as
-from tests.factories.crm_runs import (
-    DirtyFactory,
-)
-from tests.factories.members import (
-    AdministratorFactory,
-)
+from tests.factories.crm_runs import DirtyFactory
+from tests.factories.members import AdministratorFactory, SupportAgentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +23,22 @@ def test_dead_records_are_grouped_by_cause_with_the_cure(client, filled):
     assert groups[0].cure == "The text holds a tab or a line break."
     assert groups[0].lines[0].answer == "contains some invalid chars"
     assert b"No clear answer, many times over" in response.content
+
+
+def test_a_hint_kept_as_a_key_is_said_in_words(client, filled):
+    act_as(client, SupportAgentFactory)
+    AttemptRow.objects.update(hint="tryton.characters")
+    said = "The text holds a tab or a line break. Correct it in the community, then retry."
+    dead = CrmDirty.objects.get(state="dead")
+
+    pages = [
+        client.get(reverse("crm_sync:connection_list")),
+        client.get(reverse("crm_sync:record_detail", args=[filled.pk, "contact", dead.object_id])),
+    ]
+
+    for page in pages:
+        assert said in page.content.decode()
+        assert "tryton.characters" not in page.content.decode()
 
 
 def test_retrying_a_group_wakes_its_records_and_no_others(client, filled):

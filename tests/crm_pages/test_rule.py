@@ -10,9 +10,7 @@ from django.utils import timezone
 from crm_sync.models import Rule, StaffAct
 from tests.crm_pages.acting import act_as
 from tests.factories.forums import CategoryFactory, TopicFactory
-from tests.factories.members import (
-    AdministratorFactory,
-)
+from tests.factories.members import AdministratorFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -4,12 +4,8 @@ import pytest
 from django.urls import reverse
 
 from tests.crm_pages.acting import act_as
-from tests.factories.crm_runs import (
-    RunFactory,
-)
-from tests.factories.members import (
-    SupportAgentFactory,
-)
+from tests.factories.crm_runs import RunFactory
+from tests.factories.members import SupportAgentFactory
 
 pytestmark = pytest.mark.django_db
 
