@@ -34,7 +34,7 @@ def connected(open_page: Callable[..., Page], served: Served, tryton: TrytonServ
     """The administrator connects Tryton by the pages: adds, tests, looks, enables, sets the rule."""
     page = open_page("/staff/sync/", role="administrator")
     page.get_by_role("link", name="Connect Tryton").first.click()
-    page.get_by_label("Name").fill("Tryton, support")
+    page.get_by_label("Name", exact=True).fill("Tryton, support")
     page.get_by_label("Address").fill(tryton.url)
     page.get_by_label("User").fill(tryton.user)
     page.get_by_label("Password").fill(tryton.password)
@@ -42,7 +42,7 @@ def connected(open_page: Callable[..., Page], served: Served, tryton: TrytonServ
     expect(page.get_by_role("main")).to_contain_text("Not enabled yet")
 
     page.get_by_role("button", name="Test").click()
-    expect(page.get_by_role("status").first).to_contain_text("Tryton 8.2 answers and lets us in.")
+    expect(page.locator(".note[role=status]")).to_contain_text("Tryton 8.2 answers and lets us in.")
 
     page.get_by_role("link", name="Enable").click()
     page.get_by_role("button", name="Enable").click()
