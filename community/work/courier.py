@@ -111,14 +111,16 @@ class Courier:
             self._hang_up(politely=False)
         if self._backend.connection is None:
             self._backend.open()
-            opened: smtplib.SMTP = self._backend.connection
-            opened.ehlo_or_helo_if_needed()
+            self._smtp().ehlo_or_helo_if_needed()
+        return self._smtp()
+
+    def _smtp(self) -> smtplib.SMTP:
         smtp: smtplib.SMTP = self._backend.connection
         return smtp
 
     def _stands(self) -> bool:
         try:
-            return bool(self._backend.connection.noop()[0] == 250)
+            return self._smtp().noop()[0] == 250
         except OSError:
             return False
 

@@ -308,6 +308,24 @@ def test_the_inbox_groups_by_topic_and_says_who_did_what() -> None:
     assert "Or in autumn." in page
 
 
+def test_replies_are_counted_with_those_who_wrote_them_since_one_looked() -> None:
+    topic, watcher, client = TopicFactory(title="Followed"), MemberFactory(), Client()
+    topic_follow(member=watcher, topic_id=topic.pk, level=Level.WATCHING)
+    PostFactory(topic=topic, author=MemberFactory(name="Earlier Writer"))
+    drain_activity()
+    client.force_login(watcher)
+    client.post("/notifications/read/", {"list": "rest"})
+    for name in ("Ada", "Ben", "Cleo", "Dan"):
+        PostFactory(topic=topic, author=MemberFactory(name=name), body=f"{name} says so.")
+    drain_activity()
+
+    page = " ".join(page_of(watcher).split())
+
+    assert ">4 replies</b> by Dan, Cleo and 2 others" in page
+    assert "Earlier Writer" not in page
+    assert "you watch this topic" in page
+
+
 def test_opening_the_topic_reads_what_it_shows_and_its_own_bell_knows() -> None:
     topic = answered()
 

@@ -168,6 +168,7 @@ def _groups(rows: QuerySet[Notification], page: Asked) -> tuple[list[dict[str, A
         last=Max("pk"),
         total=Count("pk"),
         people=Count("actor", distinct=True),
+        fresh_people=Count("actor", distinct=True, filter=Q(read_at=None)),
         unread=Count("pk", filter=Q(read_at=None)),
     )
     backwards = before is not None and after is None
@@ -220,7 +221,8 @@ def _is_for(member: Member, row: Notification, things: Things) -> bool:
 
 def _made(group: dict[str, Any], rows: list[Notification], things: Things) -> Thread:
     card = things.cards[_thread(rows[0])]
-    names = list(dict.fromkeys(row.actor.display_name for row in rows if row.actor))
+    counted = [row for row in rows if row.read_at is None] or rows  # the unread ones, while there are any
+    names = list(dict.fromkeys(row.actor.display_name for row in counted if row.actor))
     return Thread(
         kind=group["thread_kind"],
         id=group["thread_id"],
@@ -231,7 +233,7 @@ def _made(group: dict[str, Any], rows: list[Notification], things: Things) -> Th
         total=group["total"],
         lines=tuple(_line(row, things) for row in rows),
         people=tuple(names[:2]),
-        others=max(0, group["people"] - 2),
+        others=max(0, (group["fresh_people"] or group["people"]) - 2),
         reason=kinds()[rows[0].kind].reason(rows[0].detail),
         is_counted=all(row.kind in _COUNTED for row in rows),
         last=group["last"],
