@@ -80,9 +80,11 @@ def words_asked(title: str, body: str, synonyms: Synonyms = ()) -> dict[str, tup
             weights[word] = (said + 1.0, titled or in_title)
     for group in synonyms:
         words = [found[0] for found in map(words_of, group) if len(found) == 1]
-        known = max((weights[word] for word in words if word in weights), default=None)
-        for word in words if known else ():
-            weights.setdefault(word, (known[0] * SYNONYM_WEIGHT, known[1]))
+        known = [weights[word] for word in words if word in weights]
+        if known:
+            weight, in_title = max(known)
+            for word in words:
+                weights.setdefault(word, (weight * SYNONYM_WEIGHT, in_title))
     return weights
 
 
