@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from search.selectors_similar import SimilarTopics, similar_topics
 from search.services_events import suggestions_log
+from search.status import engine_trouble
 from search.visiting import help_key_keep, help_key_of, number_of, person_of_request
 
 register = template.Library()
@@ -18,6 +19,12 @@ def marked(html: str) -> SafeString:
     """Print a title or passage that an engine escaped and marked; were any other tag in it, it would be text."""
     plain = html.replace("<mark>", "").replace("</mark>", "")
     return SafeString(html) if "<" not in plain and ">" not in plain else escape(html)
+
+
+@register.simple_tag
+def search_trouble() -> str:
+    """Return why search does not answer; "" while it does. Queries: 0."""
+    return engine_trouble()
 
 
 @register.inclusion_tag("search/similar.html", takes_context=True)

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import Site
 
 from search import backends
@@ -23,6 +26,7 @@ from search.port import Refused, Unavailable
 from search.selectors import search, similar, suggest
 from search.status import engine_trouble, search_status
 from tests.factories.forums import TopicFactory
+from tests.factories.members import MemberFactory
 from tests.search.driving import settle_search
 from tests.search.places import KIND, Place
 
@@ -148,13 +152,16 @@ def test_pages_hear_at_once_that_the_engine_is_down(scheme: str, how: str, reque
 
 
 @pytest.mark.django_db
-def test_staff_hear_of_it_and_what_waits_is_counted(nobody: str) -> None:
+def test_staff_hear_of_it_and_what_waits_is_counted(nobody: str, client: Client) -> None:
+    client.force_login(MemberFactory(roles=["moderator"]))
     with _in_use(f"opensearch://{nobody}"):
         TopicFactory(title="Kettle")
         settle_search()
         status = search_status()
         trouble = engine_trouble()
+        page = client.get(reverse("portal:staff")).content.decode()
 
+    assert "Search does not answer." in page
     assert status["available"] is False
     assert status["note"]
     assert status["waiting"] == SearchDirty.objects.count() >= 1
@@ -175,6 +182,7 @@ def test_what_could_not_be_written_is_written_when_the_engine_is_back(nobody: st
 
     found = search(text="kettle", viewer=AnonymousUser(), site=Site.objects.get(is_default_site=True))
     assert [result.id for result in found.results] == [topic.pk]
+    cache.clear()
     assert engine_trouble() == ""
 
 
