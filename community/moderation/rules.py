@@ -58,9 +58,9 @@ def _key(site_id: int | None) -> str:
 
 
 def settings_of(site_id: int | None) -> ModerationSettings:
-    """Return target and threshold of a site. Queries: 1."""
-    kept = ModerationSettings.objects.filter(site_id=site_id).first()
-    return kept or ModerationSettings(site_id=site_id)
+    """Return target and threshold of a site; the usual ones of what belongs to none. Queries: 1."""
+    kept = ModerationSettings.objects.filter(site_id=site_id).first() if site_id else None
+    return kept or ModerationSettings()
 
 
 def rules_forget(site_id: int) -> None:

@@ -61,10 +61,16 @@ def post_edit(
             return post
         if edit_number != post.edit_number:
             raise EditConflict(mine=body, theirs=post.raw, edit_number=post.edit_number, title=topic.title)
-        words = {"title": text.title, "tags": tuple(text.tags.values())} if post.number == 1 else {}
-        site_id = topic.site_id
+        is_topic = post.number == 1
         verdict = text_judge(
-            member=member, site_id=site_id, body=body, cooked=cooked, post=post, origin=origin, **words
+            member=member,
+            site_id=topic.site_id,
+            body=body,
+            cooked=cooked,
+            title=text.title if is_topic else "",
+            tags=tuple(text.tags.values()) if is_topic else (),
+            post=post,
+            origin=origin,
         )
         drafts = Draft.objects.filter(member=member, context=f"edit:{post.pk}")
         if verdict.passes or post.visibility == Visibility.HELD:

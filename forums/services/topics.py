@@ -95,8 +95,15 @@ def _topic_create(
     at = occurred_at or timezone.now()
     try:
         with transaction.atomic():
-            words = {"body": body, "title": shown, "tags": tuple(wanted.values())}
-            verdict = text_judge(member=member, site_id=category.site_id, cooked=cooked, origin=origin, **words)
+            verdict = text_judge(
+                member=member,
+                site_id=category.site_id,
+                body=body,
+                cooked=cooked,
+                title=shown,
+                tags=tuple(wanted.values()),
+                origin=origin,
+            )
             tags_known, held = tags_get(category.site_id, wanted), not verdict.passes
             topic = _topic_insert(member, category, shown, tags_known, language, at, held=held)
             post = _first_post(topic, body, cooked, submission_key)

@@ -144,7 +144,7 @@ def next_review_id(viewer: Member, *, site: Site, again: bool = False) -> int | 
     return found
 
 
-def review_exists(review_id: int | None) -> bool:
+def review_exists(review_id: int) -> bool:
     """Tell whether there is, or was, something under this number. Queries: 1."""
     return Review.objects.filter(pk=review_id).exists()
 

@@ -41,6 +41,7 @@ def change_hold_again(change_id: int) -> None:
 
 def _locked(change_id: int) -> HeldChange:
     try:
-        return HeldChange.objects.select_for_update().get(pk=change_id)
+        held: HeldChange = HeldChange.objects.select_for_update().get(pk=change_id)
     except HeldChange.DoesNotExist as gone:
         raise LookupError(f"change {change_id} is gone") from gone
+    return held

@@ -40,7 +40,7 @@ def flag_create(
     try:
         with transaction.atomic():
             review = review_open(kind=kind, subject_id=subject_id, site_id=context.site_id, author_id=context.author_id)
-            before = Flag.objects.waiting().filter(member=member, kind=kind, subject_id=subject_id).first()
+            before: Flag | None = Flag.objects.waiting().filter(member=member, kind=kind, subject_id=subject_id).first()
             if before is not None:
                 return before
             flag = Flag.objects.create(
@@ -56,7 +56,7 @@ def flag_create(
             record(raised, subject_id=flag.pk, actor_id=member.pk, origin=origin)
             _weigh(review, context)
     except IntegrityError:  # sent twice at once
-        return Flag.objects.waiting().get(member=member, kind=kind, subject_id=subject_id)
+        flag = Flag.objects.waiting().get(member=member, kind=kind, subject_id=subject_id)
     return flag
 
 

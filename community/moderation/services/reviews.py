@@ -90,7 +90,8 @@ def _mine(actor: Member, review_id: int) -> Review:
 def _ruling_check(subject: Subject, ruling: Ruling) -> None:
     if ruling.action not in {Action.APPROVE, *NEEDS}:
         raise Invalid(_("There is no such decision."))
-    if NEEDS.get(ruling.action, "hide") not in subject.commands and ruling.action in NEEDS:
+    needed = NEEDS.get(Action(ruling.action))
+    if needed and needed not in subject.commands:
         raise Invalid(_("This cannot be done with it."))
     if ruling.reason and ruling.reason not in by_code:
         raise Invalid(_("There is no such reason."), field="reason")

@@ -1,6 +1,6 @@
 """Warning and suspending members, with a reason and a term; a suspension ends by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -88,7 +88,7 @@ def _check(actor: Member, member: Member, reason: str, message: str) -> None:
 
 
 def _sanction(
-    actor: Member, member: Member, kind: str, reason: str, message: str, *, ends_at: "object | None" = None
+    actor: Member, member: Member, kind: str, reason: str, message: str, *, ends_at: datetime | None = None
 ) -> Sanction:
     return Sanction.objects.create(
         member=member, kind=kind, reason=reason, message=message.strip(), given_by=actor, ends_at=ends_at
