@@ -49,10 +49,10 @@ class Served:
             [sys.executable, "manage.py", *command],
             cwd=ROOT,
             env=_environment(self.var_dir, self.url),
-            check=True,
             capture_output=True,
             text=True,
         )
+        assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 
 
