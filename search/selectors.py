@@ -69,7 +69,12 @@ def search(
     limit: int = 20,
     facets: tuple[str, ...] = (),
 ) -> Results:
-    """Return one page of what `viewer` finds. Queries: 2 to 4 for each kind among the hits, 0 to 2 for the rest."""
+    """Return one page of what `viewer` finds.
+
+    Args:
+        limit: 0 only counts.
+    Queries: 2 to 4 for each kind among the hits, 0 to 2 for the rest.
+    """
     tree = parse(text)
     query = Query(
         text=text,
@@ -80,7 +85,7 @@ def search(
         filters=dict(filters or {}),
         sort=sort,
         cursor=cursor,
-        limit=limit,
+        limit=max(1, limit),
         facets=facets,
         synonyms=synonyms_of(site.pk),
         author_ids=_author_ids(tree),
@@ -90,7 +95,7 @@ def search(
     except Unavailable:
         return Results(available=False, misread=tree.misread)
     return Results(
-        results=checked(page.hits, query.audience),
+        results=checked(page.hits, query.audience) if limit else (),
         total=page.total,
         facets=page.facets,
         next_cursor=page.next_cursor,

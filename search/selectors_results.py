@@ -72,6 +72,8 @@ class ResultsPage:
     meant: str
     """Words that may have been meant."""
     meant_url: str
+    misread: tuple[str, ...]
+    """Operators whose value means nothing, as typed."""
     foreign: int
     """How many are in another language than the page."""
     foreign_name: str
@@ -115,6 +117,7 @@ def results_page(params: Params, *, site: Any, viewer: Any, language: str, here:
         next_url=f"{here}?{following.address()}" if page.next_cursor else "",
         meant=page.did_you_mean,
         meant_url=f"{here}?{replace(params.to_top(), text=page.did_you_mean).address()}",
+        misread=page.misread,
         foreign=sum(foreign.values()),
         foreign_name=words.language_name(next(iter(foreign))) if len(foreign) == 1 else "",
         foreign_url=_foreign_url(params, foreign, here),
@@ -140,7 +143,7 @@ class _Look:
             filters=params.filters,
             sort=params.sort,
             cursor=params.cursor,
-            limit=PAGE_SIZE if facets else 1,
+            limit=PAGE_SIZE if facets else 0,
             facets=facets,
         )
         if not found.available:

@@ -202,3 +202,7 @@ def test_a_slip_of_the_pen_finds_all_the_same_and_is_put_right(humming) -> None:
 
     assert "<mark>Humming</mark> in the bedroom wall" in page
     assert 'Did you mean <a class="link" href="/search/?q=humming">humming</a>?' in page
+
+
+def test_an_operator_that_means_nothing_is_said(humming) -> None:
+    assert "“before:soon” says nothing here." in text_of(browser().get("/search/?q=humming+before:soon"))
