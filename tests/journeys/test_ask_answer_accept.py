@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def ask(page: Page, title: str) -> str:
     """Write a question on the ask page and send it; return its address."""
     page.get_by_label("Title").fill(title)
-    page.locator("#id_body").fill("It hums from **two** to four, every night.")
+    page.locator("#id_body").fill(f"{title} It hums from **two** to four, every night.")
     page.get_by_label("Tags").fill("noise, B6")
     page.get_by_role("button", name="Post", exact=True).click()
     page.wait_for_url(re.compile(r"/t/\d+/"))
