@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests import services
@@ -14,6 +15,8 @@ from tests.servers.firefox import Firefox, firefox_started
 pytestmark = [pytest.mark.browser, pytest.mark.firefox]
 EVERYBODY_SEES = ["/", "/t/1/", "/es/c/heat-pumps/", "/settings/"]
 """Pages that each role is shown differently."""
+TOKEN = "firefoxfirefoxfirefoxfirefoxfire"
+"""A form token of our own making."""
 SETTLED = "new Promise((resolve) => setTimeout(resolve, 500))"
 
 
@@ -72,5 +75,25 @@ def test_a_press_swaps_its_button_in_firefox(firefox: Firefox, served: Served, w
     assert not tab.run(joined)
     tab.run("document.querySelector('form[action$=same-problem\\\\/] button').click()")
     tab.wait_until(joined)
+
+    assert tab.violations() == []
+
+
+def test_a_reply_is_offered_in_firefox(firefox: Firefox, served: Served, world: ServedWorld) -> None:
+    """`connect-src 'self'` lets a socket of this origin through here, too; polling would take half a minute."""
+    tab = firefox.tab(served.url, None)
+    tab.go(f"{served.url}/t/1/")
+    tab.run(SETTLED)
+
+    answer = httpx.post(
+        f"{served.url}/t/1/reply/",
+        data={"csrfmiddlewaretoken": TOKEN, "act": "post", "body": "Firefox should hear of this."},
+        cookies={"sessionid": world.sessions["moderator"], "csrftoken": TOKEN},
+        timeout=30,
+    )
+    assert answer.status_code == 302
+    tab.wait_until("document.querySelector('#fresh a') !== null")
+    tab.run("document.querySelector('#fresh a').click()")
+    tab.wait_until("document.body.textContent.includes('Firefox should hear of this.')")
 
     assert tab.violations() == []

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from community.activity.delivery import drain_activity
 from community.activity.services import activity_replay
+from community.activity.subjects import subject_of
 from community.activity.types import registry
 from community.core.audience import PUBLIC
 from community.live.handlers import FRESH, SHOWN_ON
@@ -22,6 +23,7 @@ from forums.querysets import OVERSEERS
 from forums.services import answer_accept, post_edit, post_hide, question_escalate, topic_close
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory, ModeratorFactory
+from tests.moderation.worlds import held_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,10 +113,6 @@ def test_the_audience_is_that_of_now(heard: list[Hint]) -> None:
     assert PUBLIC not in hint.audience
 
 
-def test_a_held_post_is_nobodys_news() -> None:
-    assert not [name for name in SHOWN_ON if "held" in name]
-
-
 def test_every_type_it_wants_says_where_it_is_shown(heard: list[Hint]) -> None:
     for name, (kind, field) in SHOWN_ON.items():
         declared = registry[name]
@@ -172,3 +170,14 @@ def test_names_are_read_and_nonsense_is_dropped() -> None:
     assert names_read(text) == [("forums.topic", 7), ("a.b", 2)]
     assert len(names_read(",".join(f"a.b:{number}" for number in range(100)))) == NAMES_MAX
     assert group_of("forums.topic:7") == "live.forums.topic.7"
+
+
+def test_a_held_post_is_nobodys_news_until_it_is_approved(heard: list[Hint]) -> None:
+    topic = asked(heard)
+    post = held_post(topic=topic)
+    assert drained(heard) == []
+    assert not [name for name in SHOWN_ON if "held" in name]
+
+    subject_of("forums.post").publish(post.pk, actor_id=ModeratorFactory().pk)
+
+    assert drained(heard) == [Hint("forums.topic", topic.pk, OVERSEERS | {PUBLIC})]
