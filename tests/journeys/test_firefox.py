@@ -79,21 +79,26 @@ def test_a_press_swaps_its_button_in_firefox(firefox: Firefox, served: Served, w
     assert tab.violations() == []
 
 
-def test_a_reply_is_offered_in_firefox(firefox: Firefox, served: Served, world: ServedWorld) -> None:
+def test_a_reply_is_offered_in_firefox(firefox: Firefox, served: Served) -> None:
     """`connect-src 'self'` lets a socket of this origin through here, too; polling would take half a minute."""
     tab = firefox.tab(served.url, None)
     tab.go(f"{served.url}/t/1/")
     tab.run(SETTLED)
 
-    answer = httpx.post(
-        f"{served.url}/t/1/reply/",
-        data={"csrfmiddlewaretoken": TOKEN, "act": "post", "body": "Firefox should hear of this."},
-        cookies={"sessionid": world.sessions["moderator"], "csrftoken": TOKEN},
-        timeout=30,
-    )
-    assert answer.status_code == 302
+    address, password = served.logins["moderator"]
+    login = {"csrfmiddlewaretoken": TOKEN, "login": address, "password": password}
+    signed_in = _post(f"{served.url}/accounts/login/", {"csrftoken": TOKEN}, login)
+    cookies = dict(signed_in.cookies)
+    reply = {"csrfmiddlewaretoken": cookies["csrftoken"], "act": "post", "body": "Firefox should hear of this."}
+    answer = _post(f"{served.url}/t/1/reply/", cookies, reply)
+    assert (signed_in.status_code, answer.status_code) == (302, 302)
     tab.wait_until("document.querySelector('#fresh a') !== null")
     tab.run("document.querySelector('#fresh a').click()")
     tab.wait_until("document.body.textContent.includes('Firefox should hear of this.')")
 
     assert tab.violations() == []
+
+
+def _post(url: str, cookies: dict[str, str], data: dict[str, str]) -> httpx.Response:
+    header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return httpx.post(url, data=data, headers={"Cookie": header}, timeout=60)
