@@ -158,7 +158,7 @@ class ProfileForm(NameAndHandleMixin, forms.Form):
     theme = forms.ChoiceField(label=_("Theme"), choices=Member.Theme.choices)
     shortcuts = forms.BooleanField(
         label=_("Single keys do what is printed on buttons"),
-        help_text=_("On pages of the team, never while you type."),
+        help_text=_("Such as / for the search box; never while you type."),
         required=False,
     )
 
@@ -169,8 +169,6 @@ class ProfileForm(NameAndHandleMixin, forms.Form):
         self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
             (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
         ]
-        if not member.roles:
-            del self.fields["shortcuts"]
 
 
 class AvatarForm(forms.Form):

@@ -206,3 +206,13 @@ def test_a_slip_of_the_pen_finds_all_the_same_and_is_put_right(humming) -> None:
 
 def test_an_operator_that_means_nothing_is_said(humming) -> None:
     assert "“before:soon” says nothing here." in text_of(browser().get("/search/?q=humming+before:soon"))
+
+
+def test_who_wants_no_single_keys_has_none(member) -> None:
+    client = browser(member)
+    assert 'data-keys="off"' not in text_of(client.get("/"))
+    assert 'name="shortcuts"' in text_of(client.get("/settings/"))
+
+    type(member).objects.filter(pk=member.pk).update(shortcuts=False)
+
+    assert 'data-keys="off"' in text_of(client.get("/"))

@@ -42,7 +42,7 @@ function box(form) {
 document.querySelectorAll("form[data-search]").forEach(box);
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key !== "/" || document.body.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
   const input = [...document.querySelectorAll("form[data-search] input")].find((one) => one.checkVisibility());
   if (!input) return;
