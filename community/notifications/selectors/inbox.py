@@ -70,8 +70,6 @@ class Thread:
     reason: "str | Promise"
     is_counted: bool
     """True: all are replies, and told as a number."""
-    last: int
-    """Cursor of the page that begins after it."""
 
     @property
     def replies(self) -> int:
@@ -236,7 +234,6 @@ def _made(group: dict[str, Any], rows: list[Notification], things: Things) -> Th
         others=max(0, (group["fresh_people"] or group["people"]) - 2),
         reason=kinds()[rows[0].kind].reason(rows[0].detail),
         is_counted=all(row.kind in _COUNTED for row in rows),
-        last=group["last"],
     )
 
 
