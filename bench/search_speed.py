@@ -79,13 +79,13 @@ def _rebuilt(name: str) -> bool:
     from search.backends import backend
     from search.indexing import index_rebuild
 
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     documents = index_rebuild()
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, time.process_time() - used
     size = backend().status().bytes / 1e6
     print(  # noqa: T201
         f"{name}: {documents:,} documents from the database in {seconds:.1f} s, {documents / seconds:,.0f} a second,"
-        f" {size:.0f} MB (100,000 within {REBUILD_S} s)"
+        f" {used / documents * 1000:.2f} ms of processor each, {size:.0f} MB (100,000 within {REBUILD_S} s)"
     )
     return documents / seconds >= 100_000 / REBUILD_S
 
@@ -159,14 +159,18 @@ def _questions() -> list[tuple[str, str]]:
 def _latency(name: str, call: Callable[[str, str], object], asked: Sequence[tuple[str, str]]) -> bool:
     for title, body in asked[:20]:
         call(title, body)
-    times = []
+    times, used = [], []
     for title, body in asked:
-        began = time.perf_counter()
+        began, own = time.perf_counter(), time.thread_time()
         call(title, body)
         times.append((time.perf_counter() - began) * 1000)
+        used.append((time.thread_time() - own) * 1000)
     wanted = LATENCY_MS[name]
     p50, p95 = _part(times, 0.5), _part(times, 0.95)
-    print(f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms (at most {wanted[0]} and {wanted[1]})")  # noqa: T201
+    print(  # noqa: T201
+        f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms (at most {wanted[0]} and {wanted[1]}); of processor"
+        f" {_part(used, 0.5):.1f} and {_part(used, 0.95):.1f} ms"
+    )
     return p50 <= wanted[0] and p95 <= wanted[1]
 
 
