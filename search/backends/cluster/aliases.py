@@ -5,7 +5,7 @@ from time import time_ns
 from typing import Any
 
 from search.backends.cluster.mapping import index_body, layout
-from search.backends.cluster.wires import Wire
+from search.backends.cluster.wires import WRITE_TIMEOUT_S, Wire
 from search.port import Unavailable
 
 
@@ -27,9 +27,9 @@ class Aliases:
         self._prefix = prefix
         self.read_alias, self._write_alias, self._previous = f"{prefix}-read", f"{prefix}-write", f"{prefix}-previous"
 
-    def roles(self) -> Roles:
+    def roles(self, *, timeout_s: float = WRITE_TIMEOUT_S) -> Roles:
         """Return who does what; makes the first index where there is none, or none of this layout."""
-        found = self._found()
+        found = self._found(timeout_s)
         if found is None or not found.read.startswith(f"{self._prefix}-{layout()}-"):
             name = f"{self._prefix}-{layout()}-0"
             old = () if found is None else {found.read, *found.write, *filter(None, [found.previous])} - {name}
@@ -38,7 +38,7 @@ class Aliases:
                 [{"remove_index": {"index": index}} for index in sorted(old)]
                 + [_add(name, self.read_alias), _add(name, self._write_alias)]
             )
-            found = self._found()
+            found = self._found(timeout_s)
         if found is None:
             raise Unavailable("the index could not be made")
         return found
@@ -93,8 +93,8 @@ class Aliases:
         meta = {"layout": layout(), "filled": True}
         self._wire.call("PUT", f"/{index}/_mapping", body={"_meta": meta})
 
-    def _found(self) -> Roles | None:
-        answer = self._wire.call("GET", f"/{self._prefix}-*/_alias", timeout_s=2)
+    def _found(self, timeout_s: float) -> Roles | None:
+        answer = self._wire.call("GET", f"/{self._prefix}-*/_alias", timeout_s=timeout_s)
         by_alias: dict[str, list[str]] = {}
         for index, told in sorted(answer.items()):
             for alias in told.get("aliases", {}):
@@ -102,7 +102,7 @@ class Aliases:
         read = by_alias.get(self.read_alias)
         if not read:
             return None
-        mapping = self._wire.call("GET", f"/{read[0]}/_mapping", timeout_s=2)
+        mapping = self._wire.call("GET", f"/{read[0]}/_mapping", timeout_s=timeout_s)
         meta = mapping[read[0]]["mappings"].get("_meta", {})
         previous = by_alias.get(self._previous, [""])[0]
         write = sorted(by_alias.get(self._write_alias, read), key=lambda name: name != read[0])

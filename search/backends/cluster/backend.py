@@ -176,8 +176,9 @@ class ClusterBackend(Backend):
     def status(self) -> Status:
         """Return how it is."""
         try:
-            roles = self._aliases.roles()
-            figures = self.wire.call("GET", f"/{roles.read}/_stats/docs,store", timeout_s=2)
+            patience = self.wire.read_timeout_s  # staff pages ask
+            roles = self._aliases.roles(timeout_s=patience)
+            figures = self.wire.call("GET", f"/{roles.read}/_stats/docs,store", timeout_s=patience)
             whole = figures["_all"]["primaries"]
             return Status(
                 engine=self.name,
