@@ -18,13 +18,13 @@ run: ## serve the community on http://localhost:$PORT (default 8000) with demo c
 	@scripts/install run
 	@exec $(BIN)/python manage.py serve
 
-test: install ## run the tests (embedded default: SQLite, no broker)
-	$(PYTEST) $(SPREAD) -m "not chaos and not browser" $(ARGS)
+test: install ## run the tests (embedded default: SQLite, no broker, no search server)
+	$(PYTEST) $(SPREAD) -m "not chaos and not browser and not opensearch2 and not opensearch3" $(ARGS)
 
-test-pg: install ## run the whole suite on PostgreSQL and Redis (make services)
+test-pg: install ## run the whole suite on PostgreSQL and Redis, with the search servers (make services)
 	scripts/with-services $(PYTEST) $(SPREAD) -m "not chaos and not browser" $(ARGS)
 
-test-chaos: install ## kill processes at random and count what is lost or doubled
+test-chaos: install ## slow: start and kill processes, count what is lost or doubled
 	$(PYTEST) $(SPREAD) -m chaos $(ARGS)
 
 test-browser: install ## drive the real server with a real Chromium and Firefox

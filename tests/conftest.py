@@ -63,6 +63,12 @@ def _clean_slate() -> None:
 
 
 @pytest.fixture
+def nothing_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search tells of nothing alike: what its index holds of other tests is none of this one's business."""
+    monkeypatch.setattr("community.core.likeness._finders", [])
+
+
+@pytest.fixture
 def frozen_clock() -> Iterator[time_machine.Traveller]:
     """Stop the clock at Monday 2 March 2026, 10:00 UTC; `frozen_clock.shift(seconds)` moves it."""
     with time_machine.travel(datetime(2026, 3, 2, 10, 0, tzinfo=UTC), tick=False) as traveller:

@@ -61,16 +61,10 @@ def post_edit(
             return post
         if edit_number != post.edit_number:
             raise EditConflict(mine=body, theirs=post.raw, edit_number=post.edit_number, title=topic.title)
-        is_topic = post.number == 1
+        words = (text.title, *text.tags.values()) if post.number == 1 else ()
+        site_id = topic.site_id
         verdict = text_judge(
-            member=member,
-            site_id=topic.site_id,
-            body=body,
-            cooked=cooked,
-            title=text.title if is_topic else "",
-            tags=tuple(text.tags.values()) if is_topic else (),
-            post=post,
-            origin=origin,
+            member=member, site_id=site_id, body=body, words=words, cooked=cooked, post=post, origin=origin
         )
         drafts = Draft.objects.filter(member=member, context=f"edit:{post.pk}")
         if verdict.passes or post.visibility == Visibility.HELD:

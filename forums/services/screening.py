@@ -1,5 +1,7 @@
 """What members write in the forums is judged before anybody sees it; imports and the seed are not."""
 
+from collections.abc import Iterable
+
 from community.activity.log import record
 from community.activity.screening import Verdict, Writing, screen
 from community.core.markup import Cooked
@@ -17,13 +19,16 @@ def text_judge(
     site_id: int,
     body: str,
     cooked: Cooked,
-    title: str = "",
-    tags: "tuple[str, ...]" = (),
+    words: Iterable[str] = (),
     post: Post | None = None,
     origin: str,
 ) -> Verdict:
-    """Return what is to become of a text. Raises: Invalid when it is refused. Queries: 3 as a rule, 0 for an import."""
-    text = "\n".join((title, body, *tags))
+    """Return what is to become of a text. Raises: Invalid when it is refused. Queries: 3 as a rule, 0 for an import.
+
+    Args:
+        words: title and tags of a topic.
+    """
+    text = "\n".join((*words, body))
     writing = Writing(
         kind=KIND, author=member, text=text, html=cooked.html, site_id=site_id, subject_id=post.pk if post else None
     )

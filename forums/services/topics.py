@@ -95,15 +95,8 @@ def _topic_create(
     at = occurred_at or timezone.now()
     try:
         with transaction.atomic():
-            verdict = text_judge(
-                member=member,
-                site_id=category.site_id,
-                body=body,
-                cooked=cooked,
-                title=shown,
-                tags=tuple(wanted.values()),
-                origin=origin,
-            )
+            words, site_id = (shown, *wanted.values()), category.site_id
+            verdict = text_judge(member=member, site_id=site_id, body=body, words=words, cooked=cooked, origin=origin)
             tags_known, held = tags_get(category.site_id, wanted), not verdict.passes
             topic = _topic_insert(member, category, shown, tags_known, language, at, held=held)
             post = _first_post(topic, body, cooked, submission_key)

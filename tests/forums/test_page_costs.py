@@ -24,7 +24,7 @@ from forums.services import (
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_alike")]
 VISITOR = AnonymousUser()
 
 

@@ -20,7 +20,7 @@ from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory
 from tests.forums_pages.conftest import signed_in, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_alike")]
 
 BUDGETS = tomllib.loads((Path(__file__).parent.parent / "budgets.toml").read_text())
 HTML_KB = 15

