@@ -1,6 +1,6 @@
-"""Row locks of moderation: a review before its flags."""
+"""Row locks of moderation: a review before its flags and before the change it is about."""
 
-from community.moderation.models import HeldChange, Review
+from community.moderation.models import HELD_CHANGE, HeldChange, Review
 
 
 def review_lock(review_id: int) -> Review:
@@ -14,6 +14,10 @@ def review_of_thing_lock(kind: str, subject_id: int) -> Review | None:
 
 
 def held_change_lock(kind: str, subject_id: int, author_id: int) -> HeldChange | None:
-    """Lock and load the change of one author that waits, None when there is none. Queries: 1."""
-    waiting = HeldChange.objects.select_for_update().waiting()
-    return waiting.filter(kind=kind, subject_id=subject_id, author_id=author_id).first()
+    """Lock and load the change of one author that waits, its review first, None when there is none. Queries: 1 or 3."""
+    waiting = HeldChange.objects.waiting().filter(kind=kind, subject_id=subject_id, author_id=author_id)
+    change_id = waiting.values_list("pk", flat=True).first()
+    if change_id is None:
+        return None
+    review_of_thing_lock(HELD_CHANGE, change_id)
+    return waiting.select_for_update().filter(pk=change_id).first()

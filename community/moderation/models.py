@@ -96,6 +96,10 @@ class ScreenTrace(models.Model):
         return f"{self.kind} {self.subject_id} by {self.author_id}"
 
 
+HELD_CHANGE = "moderation.heldchange"
+"""The kind of a change that waits."""
+
+
 class HeldChange(models.Model):
     """A change of something that stands already, waiting to be judged; the old text stays until then."""
 

@@ -16,6 +16,12 @@ from community.core.serving.holes import nonce_like
 from community.core.serving.page_cache import KEEP, PageCache
 
 
+@pytest.fixture(autouse=True)
+def _in_memory(settings: Any) -> None:
+    """Here the state of the content is this process's own; `test_content.py` has Redis."""
+    settings.REDIS_URL = ""
+
+
 def in_a_loop(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """Run an async test in an event loop of its own."""
 

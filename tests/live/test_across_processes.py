@@ -4,8 +4,10 @@ import asyncio
 import threading
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from channels.layers import InMemoryChannelLayer
 from django.conf import LazySettings
 
 from community.core.audience import PUBLIC
@@ -29,7 +31,10 @@ def hint_of(topic: Topic) -> Hint:
 def behind_redis(broker: Broker, settings: LazySettings) -> Broker:
     """The sockets of this process hear of other processes."""
     settings.CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [broker.url]}}
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [broker.url], "prefix": f"sockets-{urlsplit(broker.url).path.strip('/') or 0}"},
+        }
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": broker.url}}
     presence._relay = None
@@ -49,7 +54,8 @@ def test_a_hint_crosses_from_a_worker_thread_to_the_loop_of_the_sockets() -> Non
     play(scene)
 
 
-def test_where_nobody_listens_nothing_is_sent_and_nobody_waits() -> None:
+def test_where_nobody_listens_nothing_is_sent_and_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("community.live.sending.get_channel_layer", InMemoryChannelLayer)
     nowhere = Sending()
 
     nowhere([Hint("forums.topic", 1, frozenset({PUBLIC}))])

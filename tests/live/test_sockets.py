@@ -25,6 +25,14 @@ from tests.live.tabs import Tab, cookie_of, do, play
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def _one_process(settings: LazySettings) -> None:
+    """Everything in this process, whatever the suite runs on; `test_across_processes.py` has Redis."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    presence.presence._relay = None
+
+
 @pytest.fixture
 def topic() -> Topic:
     made: Topic = TopicFactory()
@@ -152,7 +160,10 @@ def test_who_loses_a_role_hears_no_more_at_once(topic: Topic) -> None:
     async def scene() -> None:
         async with Tab(on=f"forums.topic:{topic.pk}", cookie=cookie) as tab:
             await do(lambda: (roles_set(administrator, member=moderator, roles=[]), drain_activity()))
-            await asyncio.sleep(0.1)
+            for _ in range(60):
+                await asyncio.sleep(0.05)
+                if all(STAFF not in socket.viewer.tokens for socket in presence.presence.sockets):
+                    break
             hint(topic, STAFF)
             assert await tab.hears_nothing()
             hint(topic, MEMBERS)

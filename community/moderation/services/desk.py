@@ -15,7 +15,7 @@ from community.core.errors import Invalid
 from community.members.contributions import contributions_of
 from community.moderation.activities import ChangeHeld
 from community.moderation.locks import held_change_lock
-from community.moderation.models import HeldChange, ScreenRule, ScreenTrace
+from community.moderation.models import HELD_CHANGE, HeldChange, ScreenRule, ScreenTrace
 from community.moderation.rules import Rules, rules_of
 from community.moderation.screens import Earlier, Facts, fingerprint_of, hosts_of, normal_form, screens
 from community.moderation.services.opening import review_open
@@ -24,7 +24,6 @@ LOOK_BACK = timedelta(days=1)
 KEPT = timedelta(days=7)
 TRUSTED = 10**6
 """Stands for the published texts of somebody who is trusted anyway."""
-HELD_CHANGE = "moderation.heldchange"
 
 
 class ScreeningDesk:

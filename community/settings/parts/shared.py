@@ -1,6 +1,7 @@
 """What several processes share: cache, sockets' layer, Celery's broker. In memory until REDIS_URL is set."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from community.settings.environment import env_redis_url
 
@@ -10,7 +11,11 @@ CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # what is published in one database of a Redis is heard in all of them
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": f"sockets-{urlsplit(REDIS_URL).path.strip('/') or 0}"},
+        }
     }
 else:
     CACHES = {
