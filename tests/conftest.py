@@ -12,6 +12,7 @@ from django.utils import translation
 
 from community.core.catalogues import compile_catalogues
 from tests import databases, services
+from tests.servers.chromium import browser  # noqa: F401 one fixture for all, as below
 from tests.servers.tryton import tryton  # noqa: F401 one fixture for all, so that a process starts one server
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]

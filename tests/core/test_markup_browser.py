@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from community.core.markup import cook
 from tests.core.test_markup_attacks import BUILT_IN, resolve, vectors
-from tests.services import chromium
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TOUCH_EVERYTHING = """() => {
   for (const element of document.querySelectorAll("body *")) {
     for (const name of ["mouseover", "focus", "blur", "pointerdown", "error", "load", "toggle", "wheel"]) {
@@ -22,12 +20,11 @@ TOUCH_EVERYTHING = """() => {
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A page of a browser that reaches nothing."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield browser.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that reaches nothing."""
+    made = browser.new_page()
+    yield made
+    made.close()
 
 
 def test_no_vector_acts_in_a_browser(page: Page) -> None:

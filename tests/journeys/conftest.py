@@ -14,16 +14,11 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState
 
-from tests import services
 from tests.leaks.served import ServedWorld
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 LOGIN = re.compile(r"^\s+(.+?)\s{2,}(\S+@\S+)\s+(.+?)\s*$", re.MULTILINE)
 """A login as the server prints it: role, address, password."""
 START_WITHIN_S = 300
@@ -101,15 +96,6 @@ def world(served: Served) -> ServedWorld:
         build = "from tests.leaks.served import main; main()"
         printed.write_text(served.manage("shell", "--no-imports", "-c", build))
     return ServedWorld.read(printed.read_text())
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the session."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=services.chromium(), args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def test_a_reply_is_offered_and_comes_on_a_press(open_page: Callable[..., Page])
     expect(reader.get_by_text("The live reply, second of two.")).to_be_visible()
     expect(pill).to_have_count(0)
     first = reader.locator(".post", has_text="first of two")
-    assert reader.evaluate("document.activeElement.id") == first.get_attribute("id")
+    expect(first).to_be_focused()
     expect(reader.locator("#reply-count .num")).to_have_text(str(replies + 2))
 
 
@@ -192,13 +192,13 @@ def test_the_bell_counts_while_the_page_is_open(open_page: Callable[..., Page]) 
     writer.locator("button[value=post]").click()
     writer.wait_for_url("**/t/**")
     wait_for_socket(asker)
-    before = asker.locator("#bell").inner_text()
+    before = asker.locator("#bell").text_content() or ""
 
     answering = open_page(urlsplit(writer.url).path, role="support agent")
     reply(answering, "It does.")
 
     expect(asker.locator("#bell .count")).to_be_visible()
-    assert asker.locator("#bell").inner_text() != before
+    expect(asker.locator("#bell")).not_to_have_text(before)
     assert asker.evaluate("document.activeElement === document.body")
     writer.reload()
-    expect(asker.locator("#bell .count")).to_have_count(0)
+    expect(asker.locator("#bell")).to_have_text(before)

@@ -33,7 +33,7 @@ def reports(served: Served, open_page: Callable[..., Page]) -> dict[str, int]:
 def test_searching_with_keys_only(open_page: Callable[..., Page], served: Served) -> None:
     page = open_page("/")
     indexed(page, served)
-    page.goto(served.url)
+    page.goto(served.url + "/points/")
 
     page.keyboard.press("/")
     expect(page.locator("#q-top")).to_be_focused()
@@ -135,7 +135,7 @@ def test_searching_without_scripts(open_page: Callable[..., Page], served: Serve
     page.locator("#q-home").press("Enter")
 
     page.wait_for_url(re.compile(r"/search/\?q=humming"))
-    page.locator(".hit a").first.click()
+    page.locator(".hit a", has_text="Humming").first.click()
     expect(page.locator("h1")).to_contain_text("Humming")
 
 

@@ -199,7 +199,7 @@ def decision_undo(*, actor: Member, batch: str) -> list[Review]:
             raise Conflict(_("This is undone already."))
         if any(decision.at < timezone.now() - UNDO_WITHIN for decision in decisions):
             raise Conflict(_("This is too long ago to undo; decide it anew on its page."))
-        return [_undo(actor, decision, reviews[decision.review_id]) for decision in decisions]
+        return [_undo(actor, decision, reviews[decision.review_id or 0]) for decision in decisions]
 
 
 def _undo(actor: Member, decision: Decision, review: Review) -> Review:
@@ -234,7 +234,7 @@ def authors_tell() -> int:
     for decision in due.filter(undone=None, author__isnull=False).order_by("at")[:200]:
         with transaction.atomic():
             if Decision.objects.filter(pk=decision.pk, told_at=None).update(told_at=timezone.now()):
-                payload = AuthorTold(author_id=decision.author_id, action=str(decision.action))
+                payload = AuthorTold(author_id=decision.author_id or 0, action=str(decision.action))
                 key = f"moderation.author_told:{decision.pk}"
                 record(payload, subject_id=decision.pk, actor_id=decision.actor_id, dedupe_key=key)
                 told += 1
