@@ -8,6 +8,7 @@ import pytest
 from channels.layers import get_channel_layer
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 
 from community.activity.delivery import drain_activity
 from community.core.audience import MEMBERS, PUBLIC, STAFF, member_token
@@ -30,6 +31,7 @@ def _one_process(settings: LazySettings) -> None:
     """Everything in this process, whatever the suite runs on; `test_across_processes.py` has Redis."""
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
     presence.presence._relay = None
 
 
@@ -160,7 +162,7 @@ def test_who_loses_a_role_hears_no_more_at_once(topic: Topic) -> None:
     async def scene() -> None:
         async with Tab(on=f"forums.topic:{topic.pk}", cookie=cookie) as tab:
             await do(lambda: (roles_set(administrator, member=moderator, roles=[]), drain_activity()))
-            for _ in range(120):  # the sweep finds within seconds what a hint did not bring
+            for _ in range(60):
                 await asyncio.sleep(0.05)
                 if all(STAFF not in socket.viewer.tokens for socket in presence.presence.sockets):
                     break
