@@ -9,15 +9,14 @@ and PostgreSQL when DATABASE_URL or TEST_POSTGRES_URL names a server (a database
 import argparse
 import gc
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+
+from bench.databases import on_each_database
+from bench.machine import FOREIGN_LIMIT, Foreign
 
 RECORDS, ROUNDS = 1000, 5
 
@@ -45,15 +44,8 @@ def main() -> int:
     if options.inside:
         print(json.dumps([vars(figure) for figure in measure()]))  # noqa: T201
         return 0
-    from bench.machine import FOREIGN_LIMIT, Foreign
-
     foreign = Foreign()
-    report: dict[str, list[dict[str, Any]]] = {}
-    with tempfile.TemporaryDirectory(prefix="bench-crm-") as folder:
-        report["SQLite"] = _in_process(folder, "")
-        server = os.environ.get("TEST_POSTGRES_URL") or os.environ.get("DATABASE_URL", "")
-        if server.startswith("postgres"):
-            report["PostgreSQL"] = _on_postgresql(folder, server)
+    report = on_each_database("bench.crm")
     busy = foreign.cores()
     if options.json:
         print(json.dumps({**report, "foreign_cores": busy}, indent=2))  # noqa: T201
@@ -73,34 +65,6 @@ def _line(database: str, figure: dict[str, Any]) -> str:
         f"{database:<11} {figure['name']:<22} ours {figure['ours_per_s']:>7,.0f}/s  {beside}  "
         f"CPU {figure['cpu_ms_per_1000']:,.0f} ms and {figure['calls_per_1000']:.0f} calls per 1,000"
     )
-
-
-def _in_process(folder: str, url: str) -> list[dict[str, Any]]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "community.settings.test",
-        "VAR_DIR": folder,
-        "DATABASE_URL": url,
-        "REDIS_URL": "",
-    }
-    command = [sys.executable, "-m", "bench.crm", "--inside"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    figures: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
-    return figures
-
-
-def _on_postgresql(folder: str, server: str) -> list[dict[str, Any]]:
-    import psycopg
-
-    name = f"bench_crm_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        try:
-            return _in_process(folder, urlsplit(server)._replace(path=f"/{name}").geturl())
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def measure() -> list[Figure]:

@@ -9,15 +9,13 @@ the ones that other processes disturbed least.
 import argparse
 import gc
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+
+from bench.databases import on_each_database
 
 RECORD_TARGET, DELIVER_TARGET = 0.5, 0.8
 HANDLERS = 4
@@ -48,12 +46,7 @@ def main() -> int:
         print(json.dumps([vars(figure) for figure in measure()]))  # noqa: T201
         return 0
     missed = 0
-    report: dict[str, list[dict[str, Any]]] = {}
-    with tempfile.TemporaryDirectory(prefix="bench-spine-") as folder:
-        report["SQLite"] = _in_process(folder, "")
-        server = os.environ.get("TEST_POSTGRES_URL") or os.environ.get("DATABASE_URL", "")
-        if server.startswith("postgres"):
-            report["PostgreSQL"] = _on_postgresql(folder, server)
+    report = on_each_database("bench.spine")
     for database, figures in report.items():
         for figure in figures:
             missed += figure["target"] is not None and figure["ratio"] < figure["target"]
@@ -73,34 +66,6 @@ def _print(database: str, figures: list[dict[str, Any]]) -> None:
             f"{database:<11} {figure['name']:<44} ours {figure['ours_per_s']:>9,.0f}/s"
             f"  bare SQL {figure['bare_per_s']:>9,.0f}/s  ratio {figure['ratio']:.2f}{target}"
         )
-
-
-def _in_process(folder: str, url: str) -> list[dict[str, Any]]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "community.settings.test",
-        "VAR_DIR": folder,
-        "DATABASE_URL": url,
-        "REDIS_URL": "",
-    }
-    command = [sys.executable, "-m", "bench.spine", "--inside"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    figures: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
-    return figures
-
-
-def _on_postgresql(folder: str, server: str) -> list[dict[str, Any]]:
-    import psycopg
-
-    name = f"bench_spine_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-        try:
-            return _in_process(folder, urlsplit(server)._replace(path=f"/{name}").geturl())
-        finally:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def measure() -> list[Figure]:
