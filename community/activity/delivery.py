@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 from zlib import crc32
 
@@ -33,6 +34,9 @@ logger = logging.getLogger("community.activity")
 MAX_ATTEMPTS = 8
 MAX_STARTS = 3
 """After so many starts without a success, a handler is fed one by one."""
+TURN_S = 0.025
+"""How long a batch may hold SQLite's one write lock: a page that wants to write waits for no more than that."""
+LEAST_TURN = 10
 KILLED = "the process ended while handling it"
 _LOCK_SPACE = 0x7E27  # ours among the advisory locks of the database
 
@@ -126,6 +130,13 @@ class Deliverer:
         """SQLite has one writer, so short turns; PostgreSQL gains up to 500."""
         return self._max_batch or (500 if connection.vendor == "postgresql" else 200)
 
+    def _next_limit(self, count: int, took_s: float) -> int:
+        """Return how many to take after `count` went well in `took_s`: twice as many, or what fits into a turn."""
+        wanted = count * 2
+        if self._max_batch is None and connection.vendor != "postgresql":
+            wanted = min(wanted, max(LEAST_TURN, int(count * TURN_S / max(took_s, 0.001))))
+        return min(self.max_batch, wanted)
+
     def announce(self) -> None:
         """Count a start for every handler; after three without a success between them, one is fed one by one."""
         self._announced = True
@@ -166,6 +177,7 @@ class Deliverer:
         taken: list[int] = []
         try:
             with transaction.atomic():
+                began = perf_counter()
                 if not _try_lock(handler.name):
                     return Delivered(0, more=False)
                 rows = _read(handler.name, limit)
@@ -187,7 +199,7 @@ class Deliverer:
             return self._failed(handler, taken, error)
         if charge is not None:
             return self._deliver_charged(handler, charge)
-        self._limits[handler.name] = min(self.max_batch, limit * 2)
+        self._limits[handler.name] = self._next_limit(len(rows), perf_counter() - began)
         content.touch()  # points and counters stand on pages, too
         return Delivered(len(rows), more=True)
 

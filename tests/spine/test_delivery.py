@@ -1,8 +1,11 @@
 """Delivering: once, in order within a lane, and never stopped by one bad activity."""
 
-import pytest
+import itertools
 
-from community.activity.delivery import drain_activity
+import pytest
+from django.db import connection
+
+from community.activity.delivery import LEAST_TURN, TURN_S, drain_activity
 from community.activity.models import Delivery
 from tests.spine.conftest import Ledger
 from tests.spine.tables import Effect, happen
@@ -37,3 +40,14 @@ def test_drain_raises_what_a_handler_raised(ledger: Ledger) -> None:
 
     with pytest.raises(ValueError, match="poison"):
         drain_activity()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one write lock")
+def test_a_slow_handler_holds_the_write_lock_for_short_turns(ledger: Ledger, monkeypatch) -> None:
+    happen(*range(1, 401))
+    clock = itertools.count(step=TURN_S * 4)  # each batch takes four turns
+    monkeypatch.setattr("community.activity.delivery.perf_counter", lambda: next(clock))
+
+    drain_activity()
+
+    assert ledger.batches[:4] == [200, 50, 12, LEAST_TURN]
