@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from community.core.errors import Denied
 from community.members.models import Member
 
+ROLES_OF_CMS_GROUPS = {
+    "Editors": (Member.Role.PRODUCT_MANAGER, Member.Role.SUPPORT_AGENT),
+    "Moderators": (Member.Role.MODERATOR,),
+}
+"""Who belongs to the groups that Wagtail brings: editors write, moderators publish, too; administrators may all."""
+
 
 def is_staff_member(viewer: Any) -> bool:
     """Tell whether `viewer` is a colleague who can sign in: any role."""

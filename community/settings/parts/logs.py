@@ -13,6 +13,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": _LEVEL},
         "django.server": {"handlers": [], "propagate": True},
+        "wagtail": {"level": "WARNING"},  # its lines hold titles of drafts; the CMS keeps a log of its own
+        "django_tasks": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},  # its lines hold whole addresses, and those may hold keys
         "httpcore": {"level": "WARNING"},
         "opensearch": {"level": "CRITICAL"},  # a line for each request; what fails we say ourselves

@@ -1,6 +1,9 @@
-"""Wagtail: sites, settings and, later, the knowledge base."""
+"""Wagtail: sites, settings and the knowledge base."""
 
 WAGTAIL_SITE_NAME = "Tertulia"
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("es", "Español")]
+WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False  # a translation is asked for, one page at a time
 WAGTAIL_ENABLE_UPDATE_CHECK = False  # no request leaves the origin
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 

@@ -1,0 +1,32 @@
+"""The upper end of each site's pages: a help centre and a blog in each language."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext, override
+from wagtail.models import Locale, Page, Site
+
+from community.knowledge.models import BlogIndex, KnowledgeHome
+
+
+def site_prepare(site: Site) -> None:
+    """Give `site` its help centre and its blog in each language, linked as translations. Idempotent: yes."""
+    with transaction.atomic():
+        locales = [Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES]
+        for model in (KnowledgeHome, BlogIndex):
+            there = {home.locale_id: home for home in model.objects.filter(site=site)}
+            for locale in locales:
+                if locale.pk not in there:
+                    there[locale.pk] = _home_create(model, site, locale, list(there.values()))
+
+
+def _home_create(
+    model: type[KnowledgeHome | BlogIndex], site: Site, locale: Locale, others: list[KnowledgeHome | BlogIndex]
+) -> KnowledgeHome | BlogIndex:
+    with override(locale.language_code):
+        title = gettext("Help centre") if model is KnowledgeHome else gettext("Blog")
+    slug = f"{'help' if model is KnowledgeHome else 'blog'}-{site.pk}-{locale.language_code}"
+    home = model(title=title, slug=slug, site=site, locale=locale)
+    if others:
+        home.translation_key = others[0].translation_key
+    Page.get_first_root_node().add_child(instance=home)
+    return home
