@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("", include("crm_sync.urls")),
     path("", include("community.reputation.urls")),
     path("", include("forums.urls")),
+    path("", include("ideas.urls")),
     path("", include("search.urls")),
     path("", include("community.notifications.urls")),
     path("", include("community.moderation.urls")),

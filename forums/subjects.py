@@ -12,9 +12,10 @@ from django.utils.translation import override
 from community.activity.contracts import CaseFacts, Facts, RemoteChange
 from community.activity.subjects import Card, Follower, ReviewContext, SearchDocument, Subject, TextChange
 from community.core.markup import excerpt, plain_text
+from community.members.writing import members_mentioned
 from forums.audience import category_audience, post_audience, topic_audience
 from forums.models import Category, Post, Topic, Visibility
-from forums.selectors import members_mentioned, topic_followers
+from forums.selectors import topic_followers
 from forums.selectors.review import hidden_imports, post_change_texts, post_review_contexts
 from forums.selectors.rows import post_path
 from forums.services import (

@@ -1,1 +1,1 @@
-"""Ideas: boards, votes, roadmap. Arrives with its own release; nothing is built here yet."""
+"""Ideas: boards, votes, comments, statuses, roadmap."""

@@ -5,9 +5,22 @@ from collections.abc import Sequence
 from community.activity.handlers import ActivityView, Handler
 from community.moderation.services.following import reviews_follow
 
-HOLDING = ("forums.post_held",)
+HOLDING = ("forums.post_held", "ideas.idea_held", "ideas.comment_held")
 """Something waits for review; payloads carry `author_id` and `reasons`."""
-MOVING = ("forums.post_published", "forums.post_restored", "forums.post_hidden", "forums.post_deleted")
+MOVING = (
+    "forums.post_published",
+    "forums.post_restored",
+    "forums.post_hidden",
+    "forums.post_deleted",
+    "ideas.idea_shared",
+    "ideas.idea_restored",
+    "ideas.idea_hidden",
+    "ideas.idea_deleted",
+    "ideas.comment_published",
+    "ideas.comment_restored",
+    "ideas.comment_hidden",
+    "ideas.comment_deleted",
+)
 """Something came into sight or went out of it."""
 
 

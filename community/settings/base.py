@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     # ours, upper layers first so that their templates win
     "community.portal",
     "forums",
+    "ideas",
     "crm_sync",
     "search",
     "community.knowledge",

@@ -1,6 +1,6 @@
 """What pages of the forums show: one frozen dataclass a page, nothing of the ORM."""
 
-from forums.selectors.followers import members_mentioned, topic_followers
+from forums.selectors.followers import topic_followers
 from forums.selectors.home import HomeBlocks, home_blocks
 from forums.selectors.lists import TopicListPage, categories_of, category_page, topic_filter, topic_list_page
 from forums.selectors.members import member_answers, member_topics
@@ -39,7 +39,6 @@ __all__ = [
     "home_blocks",
     "member_answers",
     "member_topics",
-    "members_mentioned",
     "members_starting",
     "post_history",
     "post_to_delete",

@@ -16,8 +16,8 @@ from community.activity.screening import changes_held
 from community.core.markup import excerpt
 from community.core.permissions import allowed
 from community.members.models import Member
+from community.members.writing import text_preview
 from forums.audience import sees
-from forums.cooking import text_preview
 from forums.models import Category, Draft, Post, PostEdit, Tag, Topic
 from forums.permissions import post_delete_check, post_edit_check, post_history_check
 from forums.selectors.lists import CategoryCard, category_card

@@ -1,6 +1,6 @@
 """What can be done in the forums. Each function owns its transaction and records what it did."""
 
-from forums.cooking import text_preview
+from community.members.writing import text_preview
 from forums.services.answers import answer_accept, answer_unaccept
 from forums.services.cases import case_apply, question_escalate, question_hand_over
 from forums.services.categories import category_create, category_update

@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from community.core.markup import COOKER_VERSION, Cooked
-from forums.cooking import IMPORT_LENGTH, text_preview
+from community.members.writing import text_preview
+from forums.cooking import IMPORT_LENGTH
 from forums.models import Post, PostImage
 
 

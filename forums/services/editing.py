@@ -14,8 +14,9 @@ from community.activity.screening import change_hold, noted
 from community.core.errors import Conflict
 from community.core.markup import Cooked
 from community.members.models import Member
+from community.members.writing import text_cook, title_clean
 from forums.activities import PostEdited
-from forums.cooking import slug_of, text_cook, title_clean
+from forums.cooking import slug_of
 from forums.errors import EditConflict
 from forums.locks import post_lock
 from forums.models import Draft, Post, PostEdit, Topic, Visibility

@@ -8,8 +8,8 @@ from django.utils import timezone
 from community.activity.log import record
 from community.activity.screening import Verdict, noted
 from community.members.models import Member
+from community.members.writing import text_cook
 from forums.activities import PostDeleted, PostHidden, PostPublished, PostRestored
-from forums.cooking import text_cook
 from forums.locks import post_lock, topic_lock
 from forums.models import Draft, Post, Topic, TopicMember, Visibility
 from forums.permissions import (

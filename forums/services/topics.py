@@ -12,8 +12,9 @@ from community.activity.screening import Verdict, noted
 from community.core.errors import Invalid
 from community.core.markup import Cooked
 from community.members.models import Member
+from community.members.writing import text_cook, title_clean
 from forums.activities import PostPublished, TopicAsked, TopicClosed, TopicReopened, TopicStarted
-from forums.cooking import slug_of, text_cook, title_clean
+from forums.cooking import slug_of
 from forums.locks import topic_lock
 from forums.models import Category, Draft, Post, Tag, Topic, TopicMember, TopicTag, Visibility
 from forums.permissions import topic_close_check, topic_create_check

@@ -1,0 +1,40 @@
+"""One vote a member."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from community.activity.log import record
+from community.members.models import Member
+from ideas.activities import VoteCast, VoteWithdrawn
+from ideas.locks import idea_lock
+from ideas.models import Idea, IdeaFollow
+from ideas.permissions import vote_cast_check, vote_withdraw_check
+from ideas.services.following import follow_automatically, follow_withdraw
+from ideas.services.ledger import vote_add, vote_remove
+
+
+def vote_set(*, member: Member, idea_id: int, wanted: bool, origin: str = "web") -> Idea:
+    """Vote for an idea (and then hear of it), or take the vote back.
+
+    Args:
+        wanted: what it shall be afterwards, so that pressing twice does no harm.
+    Returns: the idea, counted.
+    Raises: Idea.DoesNotExist, Denied. Idempotent: yes. Queries: 10 or less.
+    """
+    with transaction.atomic():
+        idea = idea_lock(idea_id)
+        if wanted:
+            vote_cast_check(member, idea)
+            changed = vote_add(idea, member.pk, voted_at=timezone.now())
+        else:
+            vote_withdraw_check(member, idea)
+            changed = vote_remove(idea, member.pk)
+        if changed is None:
+            return idea
+        if wanted:
+            follow_automatically(idea.pk, member.pk, reason=IdeaFollow.Reason.VOTED)
+        else:
+            follow_withdraw(idea.pk, member.pk, reason=IdeaFollow.Reason.VOTED)
+        payload = (VoteCast if wanted else VoteWithdrawn)(author_id=idea.author_id, voter_id=member.pk)
+        record(payload, subject_id=idea.pk, actor_id=member.pk, origin=origin)
+    return idea
