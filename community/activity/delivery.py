@@ -130,10 +130,18 @@ class Deliverer:
         """SQLite has one writer, so short turns; PostgreSQL gains up to 500."""
         return self._max_batch or (500 if connection.vendor == "postgresql" else 200)
 
+    @property
+    def first_batch(self) -> int:
+        """Where turns are short, how long a handler takes is found out on a few."""
+        return LEAST_TURN if self._takes_turns() else self.max_batch
+
+    def _takes_turns(self) -> bool:
+        return self._max_batch is None and connection.vendor != "postgresql"
+
     def _next_limit(self, count: int, took_s: float) -> int:
         """Return how many to take after `count` went well in `took_s`: twice as many, or what fits into a turn."""
         wanted = count * 2
-        if self._max_batch is None and connection.vendor != "postgresql":
+        if self._takes_turns():
             wanted = min(wanted, max(LEAST_TURN, int(count * TURN_S / max(took_s, 0.001))))
         return min(self.max_batch, wanted)
 
@@ -171,7 +179,7 @@ class Deliverer:
 
     def deliver(self, handler: Handler) -> Delivered:
         """Deliver one batch. Raises: OperationalError, InterfaceError (no attempt is counted for those)."""
-        limit = min(self._limits.get(handler.name, self.max_batch), self.max_batch)
+        limit = min(self._limits.get(handler.name, self.first_batch), self.max_batch)
         if handler.name in self._one_by_one:
             limit = 1
         taken: list[int] = []

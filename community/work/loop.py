@@ -16,6 +16,7 @@ from time import monotonic
 from django.db import connections
 from django.db.utils import InterfaceError, OperationalError
 
+from community.core.db.turns import give_way
 from community.work import doorbell
 from community.work.periodic import run_due_job
 from community.work.senders import senders
@@ -101,6 +102,7 @@ class Worker:
         return [name for name, thread in self._threads.items() if not thread.is_alive()]
 
     def _run(self, line: Line, bell: threading.Event) -> None:
+        give_way()
         try:
             while not self._stopping.is_set():
                 bell.clear()

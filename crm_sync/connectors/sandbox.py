@@ -78,13 +78,13 @@ class Sandbox(Connector):
             api_version="1",
             kinds={
                 CONTACT: KindSupport(
-                    remote_type=CONTACT, batch_size=100, unique_key=True, match_email=True, settle_s=settle_s
+                    remote_type=CONTACT, batch_size=25, unique_key=True, match_email=True, settle_s=settle_s
                 ),
                 CASE: KindSupport(
-                    remote_type=CASE, batch_size=100 if unique else 1, unique_key=unique, settle_s=settle_s, hint=hint
+                    remote_type=CASE, batch_size=25 if unique else 1, unique_key=unique, settle_s=settle_s, hint=hint
                 ),
                 NOTE: KindSupport(
-                    remote_type=NOTE, batch_size=100, unique_key=True, parent_required=True, settle_s=settle_s
+                    remote_type=NOTE, batch_size=25, unique_key=True, parent_required=True, settle_s=settle_s
                 ),
             },
             limits=limits_of("sandbox"),

@@ -87,7 +87,7 @@ def score_shift(topic_id: int, by: int) -> None:
     Topic.objects.filter(pk=topic_id).update(score=Greatest(F("score") + by, 0))
 
 
-def counters_repair(*, batch: int = 500) -> int:
+def counters_repair(*, batch: int = 50) -> int:
     """Recount every cached figure and write those that differ; return how many rows were wrong. Idempotent: yes.
 
     Goes through the topics in order of id, one short transaction per batch.

@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from community.core.db.sqlite3 import base
+from community.core.db.turns import WriteLock, give_way
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
@@ -60,6 +61,47 @@ def test_a_waiting_writer_goes_on_as_soon_as_the_other_commits() -> None:
     assert waited_until - ended[0] < 0.1
 
 
+def test_who_gives_way_waits_for_all_who_do_not() -> None:
+    lock = WriteLock()
+    order: list[str] = []
+
+    def take(name: str, *, patient: bool) -> threading.Thread:
+        def run() -> None:
+            if patient:
+                give_way()
+            lock.acquire(timeout=10)
+            order.append(name)
+            lock.release()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    lock.acquire(timeout=1)
+    worker = take("worker", patient=True)
+    pages = [take(name, patient=False) for name in ("page", "page")]
+    while lock._hurried < 2:
+        time.sleep(0.001)
+    lock.release()
+    for thread in (worker, *pages):
+        thread.join(10)
+
+    assert order == ["page", "page", "worker"]
+
+
+def test_who_gives_up_lets_those_go_on_who_gave_way_to_it() -> None:
+    lock = WriteLock()
+    lock.acquire(timeout=1)
+
+    assert not lock.acquire(timeout=0.01)
+
+    lock.release()
+    thread = threading.Thread(target=lambda: (give_way(), lock.acquire(timeout=10)))
+    thread.start()
+    thread.join(10)
+    assert lock.locked()
+
+
 def test_a_lock_held_too_long_is_an_operational_error(monkeypatch: pytest.MonkeyPatch) -> None:
     inside, leave = threading.Event(), threading.Event()
 
@@ -81,7 +123,7 @@ def test_a_lock_held_too_long_is_an_operational_error(monkeypatch: pytest.Monkey
 
 def test_a_forked_child_is_not_locked_out_by_threads_it_does_not_have() -> None:
     lock = base._lock_of("somewhere")
-    lock.acquire()
+    lock.acquire(timeout=1)
 
     pid = os.fork()
     if pid == 0:

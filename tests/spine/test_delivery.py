@@ -44,10 +44,11 @@ def test_drain_raises_what_a_handler_raised(ledger: Ledger) -> None:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one write lock")
 def test_a_slow_handler_holds_the_write_lock_for_short_turns(ledger: Ledger, monkeypatch) -> None:
-    happen(*range(1, 401))
-    clock = itertools.count(step=TURN_S * 4)  # each batch takes four turns
-    monkeypatch.setattr("community.activity.delivery.perf_counter", lambda: next(clock))
+    happen(*range(1, 201))
+    took = itertools.chain([TURN_S / 2.1] * 3, itertools.repeat(TURN_S * 3.9))  # quick at first, then four turns a batch
+    times = itertools.accumulate(itertools.chain.from_iterable((0.0, batch) for batch in took))
+    monkeypatch.setattr("community.activity.delivery.perf_counter", lambda: next(times))
 
     drain_activity()
 
-    assert ledger.batches[:4] == [200, 50, 12, LEAST_TURN]
+    assert ledger.batches[:6] == [LEAST_TURN, 20, 40, 80, 20, LEAST_TURN]

@@ -2,7 +2,7 @@
 
 SQLite waits for its writer by polling: a page that wants to write while the worker drains a long queue sleeps in ever
 longer naps and loses every race (105 ms p95). Threads of one process queue at a lock instead and get their turn as
-soon as the writer commits (25 ms). Other processes are still kept apart by SQLite itself.
+soon as the writer commits (25 ms), pages before the worker. Other processes are still kept apart by SQLite itself.
 """
 
 import os
@@ -13,13 +13,15 @@ from typing import Any
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-_locks: dict[str, threading.Lock] = {}
+from community.core.db.turns import WriteLock
+
+_locks: dict[str, WriteLock] = {}
 _registry = threading.Lock()
 
 
-def _lock_of(name: str) -> threading.Lock:
+def _lock_of(name: str) -> WriteLock:
     with _registry:
-        return _locks.setdefault(name, threading.Lock())
+        return _locks.setdefault(name, WriteLock())
 
 
 def _forget_locks() -> None:
@@ -51,7 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._held: threading.Lock | None = None
+        self._held: WriteLock | None = None
 
     def create_cursor(self, name: str | None = None) -> Cursor:
         return self.connection.cursor(factory=Cursor)  # type: ignore[no-any-return]
