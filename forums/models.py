@@ -323,6 +323,20 @@ class PostImage(models.Model):
         return f"picture in post {self.post_id}"
 
 
+class PostReference(models.Model):
+    """A thing of another app that the text of a post leads to: an article."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="references")
+    kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id", "post"], name="post_reference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} in post {self.post_id}"
+
+
 class TopicCase(models.Model):
     """What a CRM last said about the case of an escalated question."""
 

@@ -3,7 +3,6 @@
 from community.work.periodic import register_periodic
 from search.indexing import index_check, index_check_when_fresh
 from search.services_events import abandoned_mark, events_forget
-from search.services_visitors import salts_forget
 
 HOUR_S = 3_600
 
@@ -14,4 +13,3 @@ def register_jobs() -> None:
     register_periodic("search.check", 24 * HOUR_S, index_check, lease_s=HOUR_S)
     register_periodic("search.abandoned_mark", HOUR_S, abandoned_mark)
     register_periodic("search.events_forget", 24 * HOUR_S, events_forget)
-    register_periodic("search.salts_forget", HOUR_S, salts_forget)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from community.core.paging import Page, keyset_page
 from search.charts import Chart, bar_chart, line_chart
-from search.figures import ASKING, FIGURES, FINDING, Figure, Period, figure_rows, period_rows, wilson
+from search.figures import ASKING, COUNTED, FIGURES, FINDING, Figure, Period, figure_rows, period_rows, wilson
 from search.meaning import fold
 from search.models import EventKind, SearchEvent, Surface
 from search.parsing import parse
@@ -24,6 +24,8 @@ LEAST_SEARCHES = 3
 DEFAULT_DAYS = 28
 SPANS = (28, 84, 365)
 MOST_DAYS = 366 * 2
+LEADING_DAYS = 90
+"""How far back the words that led to a thing are looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,3 +244,23 @@ def _words(site_id: int, period: Period) -> list[WordsRow]:
         )
         for group in groups.values()
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadingWords:
+    """Words after which people opened one thing."""
+
+    words: str
+    opened: int
+
+
+def words_leading_to(kind: str, subject_id: int, *, site_id: int, days: int = LEADING_DAYS) -> list[LeadingWords]:
+    """Return what visitors and members searched for before they opened a thing, the most frequent first.
+
+    Queries: 1.
+    """
+    events = SearchEvent.objects.filter(site_id=site_id, at__gte=timezone.now() - timedelta(days=days))
+    opened = events.filter(kind=EventKind.CLICK, subject_kind=kind, subject_id=subject_id, persona__in=COUNTED)
+    lookups = events.filter(kind=EventKind.QUERY, key__in=opened.values("key"))
+    rows = lookups.values_list("words").annotate(opened=Count("pk")).order_by("-opened", "words")
+    return [LeadingWords(words=words, opened=count) for words, count in rows[:WORDS_SHOWN]]

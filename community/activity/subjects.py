@@ -158,6 +158,10 @@ class Subject:
         """Return, by kind, the things whose documents change when these do. Queries: constant."""
         return {}
 
+    def linked(self, html: str) -> set[int]:
+        """Return the ids of its things that cooked HTML of another app leads to. Queries: 0."""
+        return set()
+
     def choices(self) -> dict[int, str]:
         """Return id and name of every thing of a kind that there are few of, to choose among, in order. Queries: 1."""
         return {}

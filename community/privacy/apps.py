@@ -10,9 +10,12 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        """Register the collector and declare the activity types."""
+        """Register the collector and the job, declare the activity types."""
         from community.core.collectors import register_collector
         from community.privacy import activities  # noqa: F401 declares the types
         from community.privacy.privacy import PrivacyCollector
+        from community.privacy.visitors import salts_forget
+        from community.work.periodic import register_periodic
 
         register_collector(PrivacyCollector())
+        register_periodic("privacy.salts_forget", 3600, salts_forget)

@@ -18,3 +18,13 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.purpose}: {'yes' if self.given else 'no'}"
+
+
+class DaySalt(models.Model):
+    """What visitors' keys of one day are made with; gone after the next day, and with it every way back."""
+
+    day = models.DateField(primary_key=True)
+    salt = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.day)

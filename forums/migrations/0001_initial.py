@@ -101,6 +101,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='PostReference',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=60)),
+                ('subject_id', models.BigIntegerField()),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='forums.post')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Tag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -213,6 +222,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='postimage',
             constraint=models.UniqueConstraint(fields=('post', 'url'), name='post_image_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='postreference',
+            constraint=models.UniqueConstraint(fields=('kind', 'subject_id', 'post'), name='post_reference_once'),
         ),
         migrations.AddConstraint(
             model_name='tag',

@@ -6,6 +6,7 @@ from forums.selectors.lists import TopicListPage, categories_of, category_page, 
 from forums.selectors.members import member_answers, member_topics
 from forums.selectors.news import category_news, topic_news
 from forums.selectors.presses import helpful_press, members_starting, topic_id_of
+from forums.selectors.related import open_topics_about
 from forums.selectors.topic import PostView, TopicPage, post_url, topic_page
 from forums.selectors.writing import (
     ask_page,
@@ -14,6 +15,7 @@ from forums.selectors.writing import (
     draft_of,
     draft_view,
     drafts_of,
+    pointer_to,
     post_history,
     post_to_delete,
     post_to_edit,
@@ -40,9 +42,11 @@ __all__ = [
     "member_answers",
     "member_topics",
     "members_starting",
+    "open_topics_about",
     "post_history",
     "post_to_delete",
     "post_to_edit",
+    "pointer_to",
     "post_to_quote",
     "post_url",
     "tags_like",

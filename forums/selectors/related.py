@@ -8,7 +8,8 @@ from wagtail.models import Site
 
 from community.core.likeness import ids_like
 from community.members.audience import tokens_of
-from forums.models import Topic
+from forums.models import PostReference, Topic, Visibility
+from forums.selectors.rows import TopicRow, topic_rows, with_viewer
 from forums.states import Kind, State
 
 RELATED = 5
@@ -36,6 +37,19 @@ def related_topics(topic: Topic, *, site: Site, viewer: Any) -> list[RelatedTopi
     Queries: 1; 1 more when nothing that search tells is the viewer's to see.
     """
     return _alike(topic, site=site, viewer=viewer) or _tagged(topic, site=site, viewer=viewer)
+
+
+def open_topics_about(kind: str, subject_id: int, *, site: Site, viewer: Any, size: int = RELATED) -> list[TopicRow]:
+    """Return questions without a solution in which somebody points to a thing of another app, the liveliest first.
+
+    Queries: 1.
+    """
+    posts = PostReference.objects.filter(kind=kind, subject_id=subject_id, post__visibility=Visibility.VISIBLE)
+    topics = Topic.objects.listed_for(viewer).filter(
+        site=site, kind=Kind.QUESTION, pk__in=posts.values("post__topic_id")
+    )
+    waiting = with_viewer(topics.exclude(state=State.SOLVED), viewer).order_by("-bumped_at", "-pk")
+    return topic_rows(waiting[:size], viewer)
 
 
 def _alike(topic: Topic, *, site: Site, viewer: Any) -> list[RelatedTopic]:

@@ -1,5 +1,6 @@
 """What the pages for writing need: where one may ask, drafts, a post to edit or quote, its history."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,11 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from community.activity.screening import changes_held
+from community.activity.subjects import subjects
+from community.core.audience import NOBODY, may_see
 from community.core.markup import excerpt
 from community.core.permissions import allowed
+from community.members.audience import tokens_of
 from community.members.models import Member
 from community.members.writing import text_preview
 from forums.audience import sees
@@ -22,6 +26,8 @@ from forums.models import Category, Draft, Post, PostEdit, Tag, Topic
 from forums.permissions import post_delete_check, post_edit_check, post_history_check
 from forums.selectors.lists import CategoryCard, category_card
 from forums.selectors.rows import topic_url
+
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +138,21 @@ def category_for_asking(slug: str, *, site: Site, viewer: Any) -> Category:
     if category is None:
         raise Http404
     return category
+
+
+def pointer_to(about: str, *, viewer: Any) -> str:
+    """Return a line of Markdown that leads to the thing an address names (`knowledge.article:7`), so that who answers
+    knows what was read. Empty for what there is not, or is not the viewer's to see. Queries: 0; 2 for a thing.
+    """
+    kind, _colon, number = about.partition(":")
+    subject = subjects.get(kind)
+    if subject is None or not _ID.fullmatch(number):
+        return ""
+    pk = int(number)
+    if not may_see(subject.audience([pk]).get(pk, NOBODY), tokens_of(viewer)):
+        return ""
+    card = subject.cards([pk])[pk]
+    return _("About: [%(title)s](%(url)s)") % {"title": _plain(card.title), "url": card.url} + "\n\n"
 
 
 def draft_of(member: Any, context: str) -> DraftView | None:

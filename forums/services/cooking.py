@@ -1,21 +1,32 @@
-"""What goes with a cooked text: the pictures it shows, and cooking it again when the cooker changes."""
+"""What goes with a cooked text: what it shows and leads to, and cooking it again when the cooker changes."""
 
 from django.db import transaction
 
+from community.activity.subjects import subjects
 from community.core.markup import COOKER_VERSION, Cooked
 from community.members.writing import text_preview
 from forums.cooking import IMPORT_LENGTH
-from forums.models import Post, PostImage
+from forums.models import Post, PostImage, PostReference
 
 
-def images_link(post: Post, cooked: Cooked) -> None:
-    """Remember which of our pictures the post shows. Queries: 0 for a new post without pictures, else 1 or 2."""
+def links_keep(post: Post, cooked: Cooked) -> None:
+    """Remember which of our pictures the post shows and which things of other apps it leads to.
+
+    Queries: 0 for a new post with neither; 1 for either; 2 more for a post that was changed.
+    """
     if post.edit_number:
         PostImage.objects.filter(post=post).exclude(url__in=cooked.images).delete()
+        PostReference.objects.filter(post=post).delete()
     if cooked.images:
-        PostImage.objects.bulk_create(
-            (PostImage(post=post, url=url) for url in dict.fromkeys(cooked.images)), ignore_conflicts=True
-        )
+        images = (PostImage(post=post, url=url) for url in dict.fromkeys(cooked.images))
+        PostImage.objects.bulk_create(images, ignore_conflicts=True)
+    references = [
+        PostReference(post=post, kind=kind, subject_id=pk)
+        for kind, subject in subjects.items()
+        for pk in sorted(subject.linked(cooked.html))
+    ]
+    if references:
+        PostReference.objects.bulk_create(references, ignore_conflicts=True)
 
 
 def recook_posts(*, limit: int = 200) -> int:

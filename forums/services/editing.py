@@ -21,7 +21,7 @@ from forums.errors import EditConflict
 from forums.locks import post_lock
 from forums.models import Draft, Post, PostEdit, Topic, Visibility
 from forums.permissions import post_edit_check, post_restore_check
-from forums.services.cooking import images_link
+from forums.services.cooking import links_keep
 from forums.services.screening import text_judge
 from forums.services.tags import tag_names, tags_clean, tags_get, topic_tags_set
 
@@ -118,7 +118,7 @@ def _rewrite(
     post.raw, post.cooked, post.cooker_version = text.body, cooked.html, cooked.version
     post.edit_number += 1
     post.save(update_fields=["raw", "cooked", "cooker_version", "edit_number", "edited_at"])
-    images_link(post, cooked)
+    links_keep(post, cooked)
     if post.number == 1:
         _topic_rename(topic, text.title, text.tags)
     if not held:
@@ -178,7 +178,7 @@ def held_edit_revert(*, post_id: int, previous: Mapping[str, Any]) -> None:
         post.raw, post.cooked, post.cooker_version = kept.raw, cooked.html, cooked.version
         post.edit_number, post.edited_at = kept.edit_number, last.created_at if last else None
         post.save(update_fields=["raw", "cooked", "cooker_version", "edit_number", "edited_at"])
-        images_link(post, cooked)
+        links_keep(post, cooked)
         if post.number == 1:
             _topic_rename(post.topic, kept.title, tags_clean(previous["tags"]))
         kept.delete()

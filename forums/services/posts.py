@@ -19,7 +19,7 @@ from forums.permissions import (
     reply_create_check,
 )
 from forums.services.answers import acceptance_withdraw
-from forums.services.cooking import images_link
+from forums.services.cooking import links_keep
 from forums.services.counters import category_topics_shift, post_added, post_shown
 from forums.services.following import follow_automatically
 from forums.services.screening import held_tell, text_judge, visibility_of
@@ -66,7 +66,7 @@ def reply_create(
             created_at=occurred_at or timezone.now(),
             submission_key=submission_key or None,
         )
-        images_link(post, cooked)
+        links_keep(post, cooked)
         noted(verdict, subject_id=post.pk)
         post_added(topic, post)
         tracking, replied = TopicMember.Level.TRACKING, TopicMember.Reason.REPLIED

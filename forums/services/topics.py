@@ -18,7 +18,7 @@ from forums.cooking import slug_of
 from forums.locks import topic_lock
 from forums.models import Category, Draft, Post, Tag, Topic, TopicMember, TopicTag, Visibility
 from forums.permissions import topic_close_check, topic_create_check
-from forums.services.cooking import images_link
+from forums.services.cooking import links_keep
 from forums.services.counters import category_topics_shift
 from forums.services.following import follow_automatically
 from forums.services.screening import held_tell, text_judge
@@ -155,7 +155,7 @@ def _first_post(topic: Topic, body: str, cooked: Cooked, submission_key: str | N
         created_at=topic.asked_at,
         submission_key=submission_key or None,
     )
-    images_link(post, cooked)
+    links_keep(post, cooked)
     return post
 
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from forums.selectors.members import member_answers, member_topics
+from forums.selectors.related import open_topics_about
+from forums.selectors.rows import TopicRow
 
 register = template.Library()
-_OURS = re.compile(r'(?<=<a href=")/(?=[mtc]/)')
+_OURS = re.compile(r'(?<=<a href=")/(?=(?:[mtc]|help|blog)/)')
 SHOWN = 8
 """Rows of each kind on a profile."""
 
@@ -19,7 +21,7 @@ SHOWN = 8
 def cooked(html: str) -> SafeString:
     """Print HTML that `community.core.markup.cook` made, and nothing else: it is clean by construction.
 
-    Links to members, topics and categories of ours are stored without a language and keep the reader's.
+    Links to members, topics, categories and articles of ours are stored without a language and keep the reader's.
     """
     prefix = reverse("portal:home")
     return SafeString(html if prefix == "/" else _OURS.sub(prefix, html))
@@ -35,3 +37,10 @@ def member_activity(context: Any, member: Any) -> dict[str, Any]:
         "answers": member_answers(member.pk, **look).rows,
         "topics": member_topics(member.pk, **look).rows,
     }
+
+
+@register.simple_tag(takes_context=True, name="open_topics_about")
+def open_topics_about_thing(context: Any, kind: str, subject_id: int) -> list[TopicRow]:
+    """Return the open questions about a thing of another app that the viewer may see. Queries: 1."""
+    request = context["request"]
+    return open_topics_about(kind, subject_id, site=request.site, viewer=request.user)

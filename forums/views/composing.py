@@ -118,11 +118,13 @@ def _ask_begun(request: PageRequest, page: Any) -> Composed:
     """Return the form with the draft, what was written before signing in, or the category's template."""
     kept = kept_take(request, "ask") if request.user.is_authenticated else None
     draft = draft_begun(request, "ask", kept)
+    pointer = "" if kept else selectors.pointer_to(request.GET.get("about", ""), viewer=request.user)
+    body = draft.body if draft else page.template
     chosen = page.category.slug if page.category else (kept or {}).get("category", "")
     initial = {
         "category": chosen or (page.categories[0].slug if page.categories else ""),
-        "title": draft.title if draft else request.GET.get("title", ""),
-        "body": draft.body if draft else page.template,
+        "title": (draft.title if draft else "") or request.GET.get("title", "")[:200],
+        "body": body if pointer.strip() in body else f"{pointer}{body}",
         "tags": tags_joined(draft.tags) if draft else "",
         "language": (kept or {}).get("language") or getattr(request, "LANGUAGE_CODE", "en"),
         "sequence": draft.sequence if draft else 0,

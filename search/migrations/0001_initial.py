@@ -17,13 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DaySalt',
-            fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('salt', models.BinaryField(max_length=32)),
-            ],
-        ),
-        migrations.CreateModel(
             name='SearchDirty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -58,7 +58,7 @@ class SearchEvent(models.Model):
     persona = models.CharField(max_length=7, choices=Persona)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     day_key = models.CharField(max_length=22, blank=True)
-    """Stands for a visitor for one day; see `search.services_visitors`."""
+    """Stands for a visitor for one day; see `community.privacy.visitors`."""
     language = models.CharField(max_length=10, blank=True)
     words = models.CharField(max_length=WORDS_LENGTH, blank=True)
     """Of a query: small letters, addresses and long numbers struck out. Nothing of a question's text is kept."""
@@ -83,13 +83,3 @@ class SearchEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
-
-
-class DaySalt(models.Model):
-    """What visitors' keys of one day are made with; gone after the next day, and with it every way back."""
-
-    day = models.DateField(primary_key=True)
-    salt = models.BinaryField(max_length=32)
-
-    def __str__(self) -> str:
-        return str(self.day)

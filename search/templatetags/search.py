@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from search.selectors_insight import LeadingWords, words_leading_to
 from search.selectors_similar import SimilarTopics, similar_topics
 from search.services_events import suggestions_log
 from search.status import engine_trouble
@@ -57,3 +58,9 @@ def similar_answered_form(context: Any) -> dict[str, Any]:
     ask form can send it.
     """
     return {"request": context["request"], "csrf_token": context.get("csrf_token", "")}
+
+
+@register.simple_tag(takes_context=True)
+def search_words_for(context: Any, kind: str, subject_id: int) -> list[LeadingWords]:
+    """Return what people searched for before they opened a thing; for pages of the team. Queries: 1."""
+    return words_leading_to(kind, subject_id, site_id=context["request"].site.pk)

@@ -10,9 +10,8 @@ from community.activity.models import Activity
 from community.privacy.services import erase_member, export_member
 from forums.models import Draft, Helpful, Post, Topic
 from forums.services import draft_save, post_hide
-from search.models import DaySalt, SearchEvent
+from search.models import SearchEvent
 from search.services_events import abandoned_mark, events_forget, words_kept
-from search.services_visitors import day_key, salts_forget
 from tests.factories.forums import CategoryFactory
 from tests.factories.members import MemberFactory
 from tests.moderation.worlds import LINK
@@ -203,19 +202,6 @@ def test_old_rows_go(humming, settings, frozen_clock) -> None:
 
     assert events_forget() > 0
     assert not SearchEvent.objects.exists()
-
-
-def test_a_visitor_is_the_same_for_a_day_and_nobody_afterwards(db, frozen_clock) -> None:
-    who = {"site_id": 1, "address": "192.0.2.7", "user_agent": "Firefox"}
-    today = day_key(**who)  # type: ignore[arg-type]
-    assert day_key(**who) == today  # type: ignore[arg-type]
-    assert day_key(**{**who, "address": "192.0.2.8"}) != today  # type: ignore[arg-type]
-
-    frozen_clock.shift(49 * 3600)
-
-    assert day_key(**who) != today  # type: ignore[arg-type]
-    assert salts_forget() == 1
-    assert DaySalt.objects.count() == 1
 
 
 def test_addresses_and_long_numbers_are_not_kept() -> None:

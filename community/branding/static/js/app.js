@@ -4,6 +4,7 @@ import "./menu.js";
 import "./toast.js";
 import "./dialog.js";
 import "./copy.js";
+import "./toc.js";
 import "./ago.js";
 import "./guard.js";
 import "./focus.js";
