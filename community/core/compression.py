@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
+from community.core.serving.page_cache import KEEP
+
 WORTH_IT_BYTES = 600
 PAD_MAX_BYTES = 96
 BROTLI_QUALITY = 4
@@ -17,7 +19,7 @@ TYPES = ("text/", "application/json", "application/xml", "application/rss+xml", 
 
 
 class CompressionMiddleware:
-    """Compress with brotli, else gzip; HTML gets a comment of random length first.
+    """Compress with brotli, else gzip; HTML gets a comment of random length first. What the front keeps it compresses.
 
     The comment is against BREACH: a page holds a secret (the form token) beside words of the request, and without it an
     attacker who sees only lengths can guess the secret letter by letter.
@@ -30,6 +32,8 @@ class CompressionMiddleware:
         """Answer, compressed when it pays."""
         response = self.get_response(request)
         if not isinstance(response, HttpResponse) or not _can_shrink(response):
+            return response
+        if KEEP in response and KEEP in request.headers:
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         encoding = _best(request.headers.get("Accept-Encoding", ""))

@@ -5,12 +5,14 @@ may be shown while a newer one is made. `epoch` moves when something was taken a
 copy of an older epoch may never be shown again.
 
 In one process they are two integers. With REDIS_URL they live in Redis, and whoever keeps copies asks there before each
-use, so that what one process hides no other shows.
+use, so that what one process hides no other shows. There they begin at the time of day, so that a Redis that was
+emptied never comes to a state it had before; a move it did not take is made good with the next question.
 """
 
 import asyncio
 import logging
 import threading
+import time
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -30,6 +32,8 @@ class State(NamedTuple):
 
 _lock = threading.Lock()
 _here = State(0, 0)
+_owed: set[str] = set()
+"""What should have moved in Redis and did not."""
 _clients: dict[str, Any] = {}
 
 
@@ -49,13 +53,28 @@ def _move(keys: tuple[str, ...]) -> None:
         _here = State(_here.version + 1, _here.epoch + (len(keys) > 1))
     if not settings.REDIS_URL:
         return
+    moved = _due(*keys)
     try:
         with _redis().pipeline() as pipeline:
-            for key in keys:
-                pipeline.incr(key)
+            _put(moved, pipeline)
             pipeline.execute()
-    except Exception as error:  # noqa: BLE001 copies then live until their time is up
+    except Exception as error:  # noqa: BLE001 whoever asks next makes it good
+        _owed.update(moved)
         logger.warning("the content's version could not be moved in Redis (%s)", type(error).__name__)
+
+
+def _due(*keys: str) -> set[str]:
+    """Return `keys` and what is owed, which the caller now has to move."""
+    with _lock:
+        due = {*keys, *_owed}
+        _owed.clear()
+    return due
+
+
+def _put(keys: set[str], pipeline: Any) -> None:
+    for key in keys:
+        pipeline.set(key, time.time_ns() // 1000, nx=True)
+        pipeline.incr(key)
 
 
 def _redis() -> Any:
@@ -88,11 +107,24 @@ class StateReader:
         async with self._running:  # a question under way began before us: its answer may be too old
             self._next = None
             try:
-                values = await self._redis().mget(_KEYS)
+                return await self._told()
             except Exception as error:  # noqa: BLE001 without an answer nothing kept may be shown
                 logger.warning("the content's version could not be read in Redis (%s)", type(error).__name__)
                 return None
-        return State(*(int(value or 0) for value in values))
+
+    async def _told(self) -> State:
+        values = await self._redis().mget(_KEYS)
+        if _owed or None in values:
+            due = _due(*(key for key, value in zip(_KEYS, values, strict=True) if value is None))
+            try:
+                async with self._redis().pipeline() as pipeline:
+                    _put(due, pipeline)
+                    pipeline.mget(_KEYS)
+                    values = (await pipeline.execute())[-1]
+            except BaseException:
+                _owed.update(due)
+                raise
+        return State(*map(int, values))
 
     def _redis(self) -> Any:
         from redis.asyncio import Redis

@@ -71,9 +71,38 @@ def test_in_redis_one_process_sees_what_another_took_away(settings: Any, monkeyp
     assert state() == State(before.version + 1, before.epoch + 1)
 
 
+@pytest.mark.redis
+def test_an_emptied_redis_never_comes_to_a_state_it_had(settings: Any, monkeypatch: Any) -> None:
+    settings.REDIS_URL = os.environ["TEST_REDIS_URL"]
+    monkeypatch.setattr(content, "_clients", {})
+    seen = []
+
+    for move in (content.touch, content.taken_away, lambda: None):
+        content._redis().delete(*content._KEYS)
+        move()
+        seen.append(state())
+
+    assert len({found.version for found in seen}) == len({found.epoch for found in seen}) == 3
+
+
+@pytest.mark.redis
+def test_a_move_that_redis_did_not_take_is_made_good_with_the_next_question(settings: Any, monkeypatch: Any) -> None:
+    settings.REDIS_URL = os.environ["TEST_REDIS_URL"]
+    monkeypatch.setattr(content, "_clients", {})
+    before = state()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(content._redis(), "pipeline", None)
+        content.taken_away()
+
+    assert state() == State(before.version + 1, before.epoch + 1)
+    assert state() == State(before.version + 1, before.epoch + 1)
+
+
 def test_without_an_answer_of_redis_nothing_kept_may_be_shown(settings: Any, monkeypatch: Any) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(content, "_clients", {})
+    monkeypatch.setattr(content, "_owed", set())
 
     content.touch()
 

@@ -193,6 +193,47 @@ async def test_one_fills_and_the_rest_get_the_stale_copy() -> None:
 
 
 @in_a_loop
+async def test_a_hundred_who_come_at_once_cost_one_page() -> None:
+    cache = a_cache(pages := Pages())
+
+    answers = await asyncio.gather(*(ask(cache) for _ in range(100)))
+
+    assert pages.made == 1
+    assert {number(answer) for answer in answers} == {1}
+
+
+@in_a_loop
+async def test_what_is_not_kept_comes_as_it_is_made_and_as_the_browser_asked_for_it() -> None:
+    more, heard, sent = asyncio.Event(), [], []
+
+    async def pages(scope: Any, receive: Any, send: Any) -> None:
+        heard.append(dict(scope["headers"])[b"accept-encoding"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+        await more.wait()
+        await send({"type": "http.response.body", "body": b"done"})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    cache = PageCache(pages, theme_cookie="theme")
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"accept-encoding", b"br")],
+    }
+    both = [asyncio.create_task(cache(scope, lambda: None, send)) for _ in range(2)]  # type: ignore[arg-type]
+    await asyncio.sleep(0.01)
+
+    assert heard == [b"br", b"br"]
+    assert [message.get("body") for message in sent] == [None, b"begun"] * 2
+    more.set()
+    await asyncio.gather(*both)
+
+
+@in_a_loop
 async def test_nobody_gets_a_copy_of_what_was_taken_away() -> None:
     cache = a_cache(pages := Pages())
     await ask(cache)

@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from community.core.compression import CompressionMiddleware
+from community.core.serving.page_cache import KEEP
 
 PAGE = "<!doctype html><p>" + "Ask, answer, accept. " * 200
 
@@ -68,6 +69,16 @@ def test_what_is_small_compressed_or_streamed_is_left_alone(response: HttpRespon
     before = response.headers.get("Content-Encoding")
 
     assert answer("br, gzip", response).headers.get("Content-Encoding") == before
+
+
+def test_what_the_front_keeps_it_compresses_itself() -> None:
+    request = RequestFactory().get("/", headers={"Accept-Encoding": "br", KEEP: "yes"})
+
+    kept = CompressionMiddleware(lambda request: HttpResponse(PAGE, headers={KEEP: "yes"}))(request)
+    other = CompressionMiddleware(lambda request: HttpResponse(PAGE))(request)
+
+    assert kept.content.decode() == PAGE
+    assert other.headers["Content-Encoding"] == "br"
 
 
 def test_json_is_compressed_as_it_is() -> None:

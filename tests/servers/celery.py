@@ -66,7 +66,7 @@ def celery_worker(broker: Broker, folder: Path) -> Iterator["subprocess.Popen[by
     process = subprocess.Popen(
         [*command, "--schedule", str(folder / "schedule"), "--loglevel", "INFO"],
         cwd=ROOT,
-        env=_environment(broker, folder),
+        env=environment(broker, folder),
         stdout=log,
         stderr=log,
         start_new_session=True,
@@ -96,19 +96,20 @@ def wait_for(holds: Callable[[], object], timeout_s: float) -> bool:
     return bool(holds())
 
 
-def _environment(broker: Broker, folder: Path) -> dict[str, str]:
+def environment(broker: Broker, folder: Path) -> dict[str, str]:
+    """Return what another process needs to work on the database of the test, behind the broker's Redis."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "DJANGO_SETTINGS_MODULE": "community.settings.test",
         "VAR_DIR": str(folder),
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "REDIS_URL": broker.url,
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
-def _database_url() -> str:
+def database_url() -> str:
     """Return the address of the database this test uses."""
     found = connection.settings_dict
     if connection.vendor == "sqlite":

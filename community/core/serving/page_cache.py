@@ -21,13 +21,17 @@ from community.core.serving.holes import MOST_HOLES, HoledPage, holed_page, nonc
 from community.core.serving.types import Application, Message, Receive, Scope, Send
 
 KEEP = "X-Keep-For-Visitors"
-"""Header by which a view says that its answer is the same for every visitor."""
+"""Header by which a view says that its answer is the same for every visitor; in a request it says that who asks will
+keep, and compress, such an answer."""
 TIME_TO_LIVE_S = 60.0
 """Relative times grow old, and a process of another machine may have changed something unsaid."""
 MOST_BYTES = 12 * 1024 * 1024
 MOST_QUERY = 200
 _PERSONAL = frozenset((b"authorization", b"range", b"hx-request", b"if-modified-since", b"if-none-match"))
-_OWN_HEADERS = frozenset((KEEP.lower().encode(), b"content-length", b"content-encoding", b"vary", b"server"))
+_SHARED = (b"x-accel-expires", b"1")
+"""nginx may answer with it for a second (deploy/nginx.conf); it does not send the header on."""
+_KEEPS = (KEEP.lower().encode(), b"yes")
+_OWN_HEADERS = frozenset((_KEEPS[0], b"content-length", b"content-encoding", b"vary", b"server"))
 
 
 def visitors_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -63,7 +67,7 @@ class Copy:
         nonce = nonce_like(len(self.nonce)) if self.nonce else b""
         body = self.page.body(encoding, nonce)
         headers = [(name, value.replace(self.nonce, nonce) if self.nonce else value) for name, value in self.headers]
-        headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Encoding")]
+        headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Encoding"), _SHARED]
         if encoding:
             headers.append((b"content-encoding", encoding.encode()))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -105,21 +109,35 @@ class PageCache:
             await self._fill(key, state, scope, receive, send)
 
     async def _fill(self, key: tuple[Any, ...], state: State, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask for the page and keep it; what may not be kept goes through as it comes."""
         self._filling[key] = future = asyncio.get_running_loop().create_future()
         copy = None
+        answer: list[Message] = []
+
+        async def collect(message: Message) -> None:
+            if answer or _is_for_all(message):
+                answer.append(message)
+            else:
+                self._filled(key, future, None)
+                await send(message)
+
         try:
-            answer = await _asked(self._pages, scope, receive)
-            copy = await asyncio.to_thread(_copy_of, answer, state)
-            if copy:
+            await self._pages({**scope, "headers": [*scope["headers"], _KEEPS]}, receive, collect)
+            if answer and (copy := await asyncio.to_thread(_copy_of, answer, state)):
                 self._keep(key, copy)
         finally:
-            del self._filling[key]
-            future.set_result(copy)
+            self._filled(key, future, copy)
         if copy:
             await copy.send(_encoding(scope), send)
         else:
             for message in answer:
                 await send(message)
+
+    def _filled(self, key: tuple[Any, ...], future: asyncio.Future[Copy | None], copy: Copy | None) -> None:
+        """Tell those who wait what came of it, once."""
+        if not future.done():
+            del self._filling[key]
+            future.set_result(copy)
 
     def _keep(self, key: tuple[Any, ...], copy: Copy) -> None:
         if old := self._copies.pop(key, None):
@@ -164,27 +182,19 @@ def _encoding(scope: Scope) -> str:
     return next((name for name in ("br", "gzip") if name in offered), "")
 
 
-async def _asked(pages: Application, scope: Scope, receive: Receive) -> list[Message]:
-    """Return what `pages` answers when asked for an uncompressed body."""
-    plain = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
-    messages: list[Message] = []
-
-    async def collect(message: Message) -> None:
-        messages.append(message)
-
-    await pages(plain, receive, collect)
-    return messages
+def _is_for_all(start: Message) -> bool:
+    """Tell whether the answer that begins so may be kept: the view said so, no cookie is set, none is looked at."""
+    if start["type"] != "http.response.start":
+        return False
+    headers = [(name.lower(), value) for name, value in start["headers"]]
+    names = {name for name, _ in headers}
+    varies = b",".join(value for name, value in headers if name == b"vary").lower()
+    return _KEEPS[0] in names and b"set-cookie" not in names and b"cookie" not in varies
 
 
 def _copy_of(answer: list[Message], state: State) -> Copy | None:
-    """Return the copy to keep, None when the answer is not for every visitor."""
+    """Return the copy to keep, None for a page with too many holes."""
     headers = [(name.lower(), value) for name, value in answer[0]["headers"]]
-    names = {name for name, _ in headers}
-    if KEEP.lower().encode() not in names or b"set-cookie" in names:
-        return None
-    varies = b",".join(value for name, value in headers if name == b"vary").lower()
-    if b"cookie" in varies:
-        return None
     body = b"".join(message.get("body", b"") for message in answer[1:])
     policy = next((value for name, value in headers if name == b"content-security-policy"), b"")
     nonce = policy.partition(b"'nonce-")[2].partition(b"'")[0]

@@ -1,0 +1,1 @@
+"""A community of any size, to measure with: `manage.py seed_load`."""
