@@ -4,17 +4,19 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from community.branding.views import stylesheet
 from community.core.health import ready
 from community.core.views import media, outbox, outbox_html, outbox_show
+from community.knowledge.cms import told
 
 urlpatterns = [
     path("ready", ready, name="ready"),
     path("brand/<slug:name>.css", stylesheet, name="brand_stylesheet"),
     path("media/<slug:purpose>/<int:owner_id>/<str:name>", media, name="media"),
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
-    path("cms/", include(wagtailadmin_urls)),
+    path("cms/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, told))),
 ]
 
 urlpatterns += i18n_patterns(
@@ -28,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("", include("community.reputation.urls")),
     path("", include("forums.urls")),
     path("", include("ideas.urls")),
+    path("", include("community.knowledge.urls")),
     path("", include("search.urls")),
     path("", include("community.notifications.urls")),
     path("", include("community.moderation.urls")),

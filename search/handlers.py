@@ -8,6 +8,7 @@ from search.models.work import BULK, NORMAL
 from search.port import Key
 
 _CATEGORY, _TOPIC, _POST, _MEMBER = "forums.category", "forums.topic", "forums.post", "members.member"
+_ON_PAGE = ("published", "revised", "moved", "unpublished", "deleted")
 _ON_POST = ("published", "edited", "hidden", "restored", "deleted")
 
 MARKS: dict[str, tuple[str, ...]] = {
@@ -26,6 +27,8 @@ MARKS: dict[str, tuple[str, ...]] = {
     "forums.question_escalated": (_TOPIC,),
     "forums.case_changed": (_TOPIC,),
     "forums.category_changed": (_CATEGORY,),
+    **{f"knowledge.article_{what}": ("knowledge.article",) for what in _ON_PAGE},
+    **{f"knowledge.blog_post_{what}": ("knowledge.blogpost",) for what in _ON_PAGE},
 }
 """Type -> kinds of the documents that change: the subject's own, or its topic's."""
 _DEEP = frozenset({"forums.category_changed", *(f"forums.post_{what}" for what in _ON_POST[1:])})

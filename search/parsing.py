@@ -40,6 +40,8 @@ _TYPES = {
     "pregunta": "question",
     "debate": "discussion",
     "respuesta": "answer",
+    "articulo": "article",
+    "artículo": "article",
     "miembro": "member",
     "person": "member",
     "people": "member",

@@ -13,6 +13,7 @@ GROUPS: dict[str, Word] = {
     "reply": _("Replies"),
     "idea": _("Ideas"),
     "article": _("Articles"),
+    "blog": _("From the blog"),
     "member": _("People"),
 }
 TYPES: dict[str, Word] = {
@@ -22,6 +23,7 @@ TYPES: dict[str, Word] = {
     "reply": _("Reply"),
     "idea": _("Idea"),
     "article": _("Article"),
+    "blog": _("Blog post"),
     "member": pgettext_lazy("type of result", "Member"),
 }
 ICONS = {
@@ -31,6 +33,7 @@ ICONS = {
     "reply": "quote",
     "idea": "lightbulb",
     "article": "book-open",
+    "blog": "megaphone",
     "member": "users",
 }
 FACET_HEADS: dict[str, Word] = {

@@ -18,6 +18,7 @@ class HeadingBlock(blocks.StructBlock):
         label=_("Level"),
         choices=[("2", _("Section")), ("3", _("Part of a section")), ("4", _("Small heading"))],
         default="2",
+        search_index=False,
     )
 
     class Meta:
@@ -31,7 +32,7 @@ class CodeBlock(blocks.StructBlock):
     """Code, a command or what a machine said, letter by letter."""
 
     code = blocks.TextBlock(label=_("Code"))
-    language = blocks.CharBlock(label=_("Language"), required=False, max_length=20)
+    language = blocks.CharBlock(label=_("Language"), required=False, max_length=20, search_index=False)
 
     class Meta:
         label = _("Code")
@@ -46,6 +47,7 @@ class CalloutBlock(blocks.StructBlock):
         label=_("Kind"),
         choices=[("note", _("Note")), ("tip", _("Tip")), ("warning", _("Warning"))],
         default="note",
+        search_index=False,
     )
     text = blocks.RichTextBlock(label=_("Text"), features=[*LINE_FEATURES, "ol", "ul"])
 

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -22,7 +23,7 @@ from community.core.uploads import UploadedFile, delete_image, store_image
 from community.members.activities import MemberJoined, MemberSeen, MemberUpdated
 from community.members.handles import MAX_LENGTH, handle_from, handle_shape_check, handle_skeleton
 from community.members.models import Account, GroupMembership, Member, MemberGroup
-from community.members.permissions import member_update_check, role_check
+from community.members.permissions import ROLES_OF_CMS_GROUPS, member_update_check, role_check
 from community.members.screening import name_screen, profile_screen
 from community.privacy.services import CRM_SYNC, consent_set, erase_member
 
@@ -110,6 +111,8 @@ def member_create(
         try:
             with transaction.atomic():
                 member.save(force_insert=True)
+                if member.roles:
+                    cms_groups_follow(member)
         except IntegrityError as taken:
             raise Conflict(_("This address or handle is in use.")) from taken
         if member.email:
@@ -139,6 +142,8 @@ def member_sign_up(*, name: str, handle: str, email: str, password: str | None, 
         try:
             with transaction.atomic():
                 member.save(force_insert=True)
+                if member.roles:
+                    cms_groups_follow(member)
         except IntegrityError as taken:
             raise Conflict(_("This address or handle was taken just now.")) from taken
         name_screen(member)
@@ -294,6 +299,7 @@ def roles_set(viewer: Member | None, *, member: Member, roles: Sequence[str]) ->
     member.is_superuser = Member.Role.ADMINISTRATOR in member.roles
     with transaction.atomic():
         member.save(update_fields=["roles", "is_superuser"])
+        cms_groups_follow(member)
         member_changed(member.pk, fields=["roles"], actor_id=viewer.pk if viewer else None)
 
 
@@ -339,6 +345,12 @@ def _groups_changed(member: Member, actor_id: int | None) -> None:
     member.save(update_fields=["in_groups"])
     member.__dict__.pop("_audience_tokens", None)
     member_changed(member.pk, fields=["groups"], actor_id=actor_id)
+
+
+def cms_groups_follow(member: Member) -> None:
+    """Put a colleague into the groups of the CMS that their roles stand for, and out of the others."""
+    wanted = [name for name, roles in ROLES_OF_CMS_GROUPS.items() if set(roles) & set(member.roles)]
+    member.groups.set(Group.objects.filter(name__in=wanted))
 
 
 def _roles_clean(roles: Sequence[str]) -> list[str]:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
-from wagtail.models import Site
+from wagtail.models import PageViewRestriction, Site
 
+from community.knowledge.services import pages_tell
 from community.members.mails import mail_queue
 from community.members.models import Member
 from community.members.services import profile_update
@@ -43,6 +44,7 @@ from search.services_events import key_new, opened_log, suggestions_log
 from search.services_visitors import Person
 from tests.factories.crm_sync import ConnectionFactory
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
+from tests.factories.knowledge import ArticleFactory, BlogPostFactory, SectionFactory
 from tests.factories.members import MemberFactory
 
 GONE = 987_654_321
@@ -72,6 +74,21 @@ def world() -> World:
     }
     categories = [CategoryFactory(), CategoryFactory(audience="members"), CategoryFactory(audience="staff")]
     return World(roles["moderator"], roles["support_agent"], people, categories)
+
+
+def knowledge() -> None:
+    """Articles, sections and posts of the blog for everybody, for members, for two groups, and for nobody yet."""
+    for restriction in ("login", "groups"):
+        section = SectionFactory()
+        ArticleFactory(parent=section)
+        fence = PageViewRestriction.objects.create(page=section.page_ptr, restriction_type=restriction)
+        fence.groups.set(Group.objects.filter(name="Editors") if restriction == "groups" else [])
+    open_section = SectionFactory()
+    for published in (True, False):
+        ArticleFactory(parent=open_section, publish=published)
+        BlogPostFactory(publish=published)
+    BlogPostFactory()
+    pages_tell(actor_id=None)
 
 
 def question(told: World, category: Category | None = None) -> None:

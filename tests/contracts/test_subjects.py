@@ -11,7 +11,7 @@ from community.activity.models import Activity
 from community.activity.subjects import Card, SearchDocument, Subject, subjects
 from community.core.audience import is_token, may_see
 from community.members.audience import tokens_of
-from tests.contracts.stories import GONE, World, question, world
+from tests.contracts.stories import GONE, World, knowledge, question, world
 from tests.factories.forums import PostFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,7 @@ def told() -> World:
     """A community in which something happened, in categories of every audience."""
     made = world()
     question(made)
+    knowledge()
     for category in made.categories[1:]:
         PostFactory(topic=TopicFactory(category=category, author=made.moderator), author=made.moderator)
     return made

@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 
 from community.members.models import Account, GroupMembership, Member, MemberGroup
+from community.members.services import cms_groups_follow
 
 PASSWORD = "correct-horse-battery"
 
@@ -44,6 +45,12 @@ class MemberFactory(factory.django.DjangoModelFactory):
         if create and self.email:
             verified = self.joined_at is not None if given is None else given
             self.emailaddress_set.create(email=self.email, primary=True, verified=verified)
+
+    @factory.post_generation
+    def cms_groups(self: Member, create: bool, given: Any, **_: Any) -> None:
+        """Put a colleague into the groups of the CMS, as the services do."""
+        if create and self.roles:
+            cms_groups_follow(self)
 
     @factory.post_generation
     def groups_joined(self: Member, create: bool, given: Any, **_: Any) -> None:

@@ -16,7 +16,7 @@ class Told(models.Model):
     """Kind of its subject: `knowledge.article`."""
     revision_id = models.BigIntegerField(default=0)
     """The published revision; 0 for a page published without one."""
-    place = models.CharField(max_length=255)
+    place = models.TextField()
     """Path in the tree, and slug."""
     audience = models.TextField()
     """Tokens, sorted, with blanks between."""
