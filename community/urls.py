@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from community.api.server import api_urls
 from community.branding.views import stylesheet
 from community.core.health import ready
 from community.core.views import media, outbox, outbox_html, outbox_show
@@ -15,6 +16,7 @@ urlpatterns = [
     path("ready", ready, name="ready"),
     path("brand/<slug:name>.css", stylesheet, name="brand_stylesheet"),
     path("media/<slug:purpose>/<int:owner_id>/<str:name>", media, name="media"),
+    path("api/v1/", api_urls()),
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("cms/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, told))),
 ]
@@ -35,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("", include("community.notifications.urls")),
     path("", include("community.moderation.urls")),
     path("", include("community.activity.urls")),
+    path("", include("community.api.urls")),
     path("", include("community.members.urls")),
     prefix_default_language=False,
 )

@@ -12,6 +12,7 @@ class ForumsConfig(AppConfig):
         """Register activity types, subjects, checks, figures and jobs."""
         from community.activity.handlers import register_handler
         from community.activity.subjects import register_subject
+        from community.api.registry import register_operations
         from community.core.collectors import register_collector
         from community.core.permissions import register_check
         from community.members.contributions import register_contributions
@@ -30,4 +31,5 @@ class ForumsConfig(AppConfig):
         register_handler(AnsweredDraftHandler())
         register_collector(ForumsCollector())
         register_contributions("forums", contributions)
+        register_operations("forums.api.router")
         register_jobs()

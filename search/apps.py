@@ -12,6 +12,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Register types, handlers, the sender, checks, the collector, jobs and the trigger of the event table."""
         from community.activity.handlers import register_handler
+        from community.api.registry import register_operations
         from community.core.collectors import register_collector
         from community.core.likeness import register_likeness
         from community.core.permissions import register_check
@@ -32,5 +33,6 @@ class SearchConfig(AppConfig):
         register_sender(SearchSender())
         register_collector(SearchCollector())
         register_likeness(ids_like)
+        register_operations("search.api.router")
         register_jobs()
         post_migrate.connect(triggers.create_triggers, sender=self)

@@ -15,6 +15,7 @@ from community.core.origins import origin_check
 from search.models import Surface
 from search.params import params_of
 from search.port import Unavailable
+from search.rates import SEARCH_RATE
 from search.selectors_found import cards_of, key_of, may_find, path_in
 from search.selectors_instant import instant
 from search.selectors_results import results_page
@@ -23,7 +24,6 @@ from search.services_asking import help_answered
 from search.services_events import opened_log, query_log, suggestions_log
 from search.visiting import help_key_keep, number_of, person_of_request
 
-SEARCH_RATE = "60/m"
 INSTANT_RATE = "240/m"
 OPENED_RATE = "240/h"
 ANSWERED_RATE = "30/h"

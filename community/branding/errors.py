@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,51 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from community.branding.brand import Brand
 from community.branding.selectors import brand_of, plain_brand
 from community.branding.theme import THEME_COOKIE, THEMES
-from community.core.errors import Conflict, Denied, DomainError, Gone, Invalid, TooMany
+from community.core.errors import DomainError, TooMany
+from community.core.problems import FAULTS, is_for_program, problem_response, status_of
 
 logger = logging.getLogger(__name__)
 MAINTENANCE_RETRY_S = 600
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What a page of this status says."""
-
-    title: str | Promise
-    text: str | Promise
-
-
-FAULTS: dict[int, Fault] = {
-    400: Fault(
-        _("We could not read that"), _("The address or the form was cut off on its way. Go back and try once more.")
-    ),
-    403: Fault(_("This is not open to you"), _("You may need to sign in, or to use another account.")),
-    404: Fault(_("There is nothing at this address"), _("The link may be cut off, or what it led to has moved.")),
-    405: Fault(_("This address takes no such request"), _("Use the form on the page that leads here.")),
-    409: Fault(
-        _("Somebody else was first"),
-        _("It has changed since you opened it. Nothing was overwritten; go back, load the page again and look."),
-    ),
-    410: Fault(_("This was taken down"), _("It was here and is not any more.")),
-    413: Fault(_("That is too large"), _("Send a smaller file or a shorter text.")),
-    422: Fault(_("That could not be accepted"), _("Go back and look at what you entered.")),
-    429: Fault(
-        _("That was a lot at once"),
-        _("Wait a little, then try again. Nothing you wrote is lost: go back to find it."),
-    ),
-    500: Fault(
-        _("That did not work, and it is our fault"),
-        _("We have a report of what happened; you need not write one. Go back and try again."),
-    ),
-    503: Fault(_("Back soon"), _("We are working on the site. What you have written is safe.")),
-}
-STATUS: dict[type[DomainError], int] = {Denied: 403, Conflict: 409, Gone: 410, Invalid: 422, TooMany: 429}
-
-
 def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the page, or for htmx the toast, that tells why a service refused."""
-    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    response = fault_response(request, status, reason=error.reason)
+    response = fault_response(request, status_of(error), reason=error.reason)
     if isinstance(error, TooMany):
         response["Retry-After"] = str(error.retry_after_s)
     return response
@@ -67,6 +31,8 @@ def domain_error_response(request: HttpRequest, error: DomainError) -> HttpRespo
 
 def fault_response(request: HttpRequest, status: int, reason: str | Promise = "") -> HttpResponse:
     """Return the branded answer of this status, with the service's sentence when there is one."""
+    if is_for_program(request):
+        return problem_response(request, status, detail=reason)
     if getattr(request, "htmx", None):
         return _toast(status, str(reason or FAULTS[status].title))
     context = {"status": status, "fault": FAULTS[status], "reason": reason}
@@ -89,6 +55,8 @@ def maintenance_response(request: HttpRequest) -> HttpResponse:
 
 def _plain(request: HttpRequest, status: int, more: dict[str, Any]) -> HttpResponse:
     """Render a page that stands alone: brand, sentence, nothing that needs a member."""
+    if is_for_program(request):
+        return problem_response(request, status, detail=more.get("reason", ""))
     if getattr(request, "htmx", None):
         return _toast(status, str(FAULTS[status].title))
     theme = request.COOKIES.get(THEME_COOKIE, "")

@@ -7,9 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from community.branding.errors import FAULTS, domain_error_response, fault_response, maintenance_response
+from community.branding.errors import domain_error_response, fault_response, maintenance_response
 from community.branding.selectors import site_of
 from community.core.errors import DomainError
+from community.core.problems import FAULTS
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

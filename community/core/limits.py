@@ -6,6 +6,7 @@ A rate is written `20/h`, `5/10m`, `3/s`: how often, in how long.
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -31,8 +32,18 @@ def parse_rate(rate: str) -> tuple[int, int]:
     return int(times), int(amount or 1) * _UNIT_S[unit]
 
 
-def hit(key: str, rate: str) -> None:
-    """Count one use of `key` (`forums.reply:member:7`) and raise TooMany when that is more than `rate`.
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What is left of a rate in its present window."""
+
+    limit: int
+    left: int
+    reset_s: int
+    """Seconds until the window ends."""
+
+
+def hit(key: str, rate: str) -> Allowance:
+    """Count one use of `key` (`forums.reply:member:7`), return what is left, raise TooMany when `rate` was used up.
 
     Raises: TooMany with the seconds until the window ends.
     """
@@ -45,9 +56,10 @@ def hit(key: str, rate: str) -> None:
         used = cache.incr(cache_key)
     except ValueError:  # gone between the two calls: a flush or a full cache; counts as the first
         used = 1
+    reset_s = max(1, int((slot + 1) * window_s - now) + 1)
     if used > times:
-        retry_after_s = max(1, int((slot + 1) * window_s - now) + 1)
-        raise TooMany(_("You are going too fast. Wait a moment and try again."), retry_after_s=retry_after_s)
+        raise TooMany(_("You are going too fast. Wait a moment and try again."), retry_after_s=reset_s)
+    return Allowance(limit=times, left=times - used, reset_s=reset_s)
 
 
 def client_ip(request: HttpRequest) -> str:

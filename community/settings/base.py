@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "community.reputation",
     "community.live",
     "community.moderation",
+    "community.api",
     "community.branding",
     "community.members",
     "community.privacy",

@@ -2,10 +2,28 @@
 
 from forums.selectors.followers import topic_followers
 from forums.selectors.home import HomeBlocks, home_blocks
-from forums.selectors.lists import TopicListPage, categories_of, category_page, topic_filter, topic_list_page
+from forums.selectors.lists import (
+    TopicFilter,
+    TopicListPage,
+    categories_of,
+    category_page,
+    topic_filter,
+    topic_list_page,
+)
 from forums.selectors.members import member_answers, member_topics
 from forums.selectors.news import category_news, topic_news
 from forums.selectors.presses import helpful_press, members_starting, topic_id_of
+from forums.selectors.records import (
+    CategoryRecord,
+    PostRecord,
+    TopicRecord,
+    TopicText,
+    category_records,
+    post_record,
+    post_records,
+    topic_record,
+    topic_records,
+)
 from forums.selectors.related import open_topics_about
 from forums.selectors.topic import PostView, TopicPage, post_url, topic_page
 from forums.selectors.writing import (
@@ -24,15 +42,21 @@ from forums.selectors.writing import (
 )
 
 __all__ = [
+    "CategoryRecord",
     "HomeBlocks",
+    "PostRecord",
     "PostView",
+    "TopicFilter",
     "TopicListPage",
     "TopicPage",
+    "TopicRecord",
+    "TopicText",
     "ask_page",
     "categories_of",
     "category_for_asking",
     "category_news",
     "category_page",
+    "category_records",
     "change_waiting",
     "draft_of",
     "draft_view",
@@ -44,6 +68,8 @@ __all__ = [
     "members_starting",
     "open_topics_about",
     "post_history",
+    "post_record",
+    "post_records",
     "post_to_delete",
     "post_to_edit",
     "pointer_to",
@@ -56,4 +82,6 @@ __all__ = [
     "topic_list_page",
     "topic_news",
     "topic_page",
+    "topic_record",
+    "topic_records",
 ]

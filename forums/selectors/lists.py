@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404
 from wagtail.models import Site
 
-from community.core.paging import keyset_page
+from community.core.paging import Page, keyset_page
 from community.core.permissions import allowed
 from forums.models import Category, Topic
 from forums.querysets import TopicQuerySet
@@ -146,15 +146,8 @@ def _page(
     wanted = topic_filter(query, viewer)
     kind = category.kind if category else Kind.QUESTION.value
     ids = [category.id] if category else [one.id for one in categories]
-    base = with_viewer(Topic.objects.listed_in(site.pk, ids), viewer)
-    by = ("score", "id") if wanted.tab == "top" else ("bumped_at", "id")
-    page = keyset_page(
-        _filtered(base, wanted, viewer, site),
-        by=by,
-        size=size,
-        after=query.get("after", ""),
-        before=query.get("before", ""),
-    )
+    cursors = {"after": query.get("after", ""), "before": query.get("before", "")}
+    page = topics_listed(ids, wanted, site=site, viewer=viewer, size=size, **cursors)
     return TopicListPage(
         category=category,
         kind=kind,
@@ -168,6 +161,22 @@ def _page(
         languages=tuple(code for code, _name in settings.LANGUAGES),
         may_create=allowed("forums.topic_create", viewer, _asked(category)) if category else False,
     )
+
+
+def topics_listed(
+    category_ids: list[int],
+    wanted: TopicFilter,
+    *,
+    site: Site,
+    viewer: Any,
+    size: int = PAGE_SIZE,
+    after: str = "",
+    before: str = "",
+) -> Page[Topic]:
+    """Return a page of the topics of these categories, which the caller knows to be open to the viewer. Queries: 1."""
+    base = with_viewer(Topic.objects.listed_in(site.pk, category_ids), viewer)
+    by = ("score", "id") if wanted.tab == "top" else ("bumped_at", "id")
+    return keyset_page(_filtered(base, wanted, viewer, site), by=by, size=size, after=after, before=before)
 
 
 def _asked(category: CategoryCard) -> Category:

@@ -23,6 +23,7 @@ _AUTHOR_COLUMNS = ("handle", "name", "avatar", "title", "organisation", "roles",
 ROW_COLUMNS = (
     *("title", "slug", "kind", "state", "language", "tag_names", "asked_at", "bumped_at", "closed_at", "visibility"),
     *("post_count", "last_post_number", "last_post_at", "same_problem_count", "imported_same_problem", "score"),
+    "accepted_post_id",
     *("category__slug", "category__name", "category__audience", "category__language"),
     *("author__handle", "author__name", "author__state"),
     *("last_post_author__handle", "last_post_author__name", "last_post_author__state"),

@@ -21,6 +21,7 @@ from forums import selectors, services
 from forums.errors import DraftConflict
 from forums.forms import AskForm, tags_joined, tags_split
 from forums.presenting import Crumb, ask_limits
+from forums.rates import ASK_RATE
 from forums.views.composer import (
     Composed,
     composer_act,
@@ -31,8 +32,6 @@ from forums.views.composer import (
     text_keep,
 )
 from forums.views.requests import PageRequest
-
-ASK_RATE = "10/h"
 
 
 @csrf_exempt  # nosemgrep: unsafe-exemption visitors have no cookie; members are checked below

@@ -17,11 +17,9 @@ from forums.errors import EditConflict
 from forums.forms import PostEditForm, tags_joined
 from forums.presenting import Crumb
 from forums.quoting import words_quoted
+from forums.rates import EDIT_RATE, PRESS_RATE
 from forums.views.composer import Composed, composer_act
 from forums.views.requests import PageRequest
-
-EDIT_RATE = "60/h"
-PRESS_RATE = "240/h"
 
 
 @dataclass(frozen=True, kw_only=True)

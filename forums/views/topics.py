@@ -20,11 +20,9 @@ from forums import selectors, services
 from forums.forms import ReplyForm
 from forums.models import TopicMember
 from forums.presenting import Crumb, follow_context, window_text
+from forums.rates import PRESS_RATE, REPLY_RATE
 from forums.views.composer import Composed, composer_act, draft_begun, held_say, kept_take, text_keep
 from forums.views.requests import PageRequest
-
-REPLY_RATE = "30/h"
-PRESS_RATE = "240/h"
 
 
 @require_safe

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from community.api.models import Token
 from community.members.models import Member
 from community.members.services import account_link
 from community.notifications.models import MailStop, Notification
@@ -14,6 +15,7 @@ from crm_sync.models import AccountFact, CrmDirty, Link, Run, SandboxCase, Sandb
 from crm_sync.selectors_dead import dead_groups
 from forums.models import Draft, Topic
 from forums.services import draft_save, post_edit, post_hide
+from tests.factories.api import token_for
 from tests.factories.crm_sync import ConnectionFactory, SandboxAccountFactory
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import (
@@ -87,6 +89,8 @@ def world_build() -> World:
     }
     values |= {f"{name}_thing": f"forums.topic:{topic.pk}" for name, topic in topics.items()}
     values |= {f"{name}_source": f"forums.topic:{topic.pk} 7" for name, topic in topics.items()}
+    token_for(owner)
+    values["owner_token"] = Token.objects.get(member=owner).pk
     values |= _crm(owner)
     values |= _inboxes(personas, topics)
     values |= held_build(owner, public, topics["public"], reply)
