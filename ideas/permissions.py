@@ -137,6 +137,62 @@ def board_change_check(member: Any, board: Board | None = None) -> None:
         raise Denied(_("Only administrators can change boards."))
 
 
+def status_change_check(member: Any, idea: Idea) -> None:
+    """May `member` move the idea to another status and answer for the company? Product managers."""
+    member_write_check(member)
+    if not has_role(member, "product_manager"):
+        raise Denied(_("Only product managers can decide about ideas."))
+    _see_check(member, idea)
+    _open_check(idea)
+
+
+def statuses_change_check(member: Any, thing: Any = None) -> None:
+    """May `member` say which statuses a site has? Product managers."""
+    member_write_check(member)
+    if not has_role(member, "product_manager"):
+        raise Denied(_("Only product managers can decide about ideas."))
+
+
+def idea_merge_check(member: Any, idea: Idea) -> None:
+    """May `member` merge the idea into another one? Product managers and moderators."""
+    member_write_check(member)
+    if not has_role(member, "product_manager", "moderator"):
+        raise Denied(_("Only product managers and moderators can merge ideas."))
+    _see_check(member, idea)
+
+
+def ideas_merge_check(member: Any, source: Idea, target: Idea) -> None:
+    """May `member` merge these two?"""
+    idea_merge_check(member, source)
+    _see_check(member, target)
+    _open_check(source)
+    _open_check(target)
+    if source.pk == target.pk or source.site_id != target.site_id:
+        raise Denied(_("Choose another idea of this site."))
+    if source.board.audience != target.board.audience:
+        raise Denied(_("Both ideas must be open to the same people."))
+
+
+def ideas_unmerge_check(member: Any, source: Idea, target: Idea) -> None:
+    """May `member` let the source stand by itself again?"""
+    idea_merge_check(member, source)
+    if target.merged_into_id:
+        raise Denied(_("The idea it was merged into was merged itself: undo that first."))
+
+
+def vote_for_check(member: Any, idea: Idea) -> None:
+    """May `member` vote for a customer? Support agents and product managers, while voting is open."""
+    vote_cast_check(member, idea)
+    if not has_role(member, "support_agent", "product_manager"):
+        raise Denied(_("Only support agents and product managers can vote for customers."))
+
+
+def customer_vote_check(customer: Any, idea: Idea) -> None:
+    """May somebody else's vote be cast for `customer`? They must be able to see it and take it back."""
+    if customer.state != "active" or not sees(customer, idea):
+        raise Denied(_("This person cannot see the idea here, so nobody can vote for them."))
+
+
 CHECKS: dict[str, Check] = {
     "ideas.board_view": board_view_check,
     "ideas.idea_view": idea_view_check,
@@ -152,5 +208,9 @@ CHECKS: dict[str, Check] = {
     "ideas.comment_delete": comment_delete_check,
     "ideas.visibility_change": visibility_change_check,
     "ideas.board_change": board_change_check,
+    "ideas.status_change": status_change_check,
+    "ideas.statuses_change": statuses_change_check,
+    "ideas.idea_merge": idea_merge_check,
+    "ideas.vote_for": vote_for_check,
 }
 """By the name templates ask for."""

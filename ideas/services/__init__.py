@@ -1,5 +1,6 @@
 """What can be done with ideas. Each function owns its transaction and records what it did."""
 
+from ideas.services.behalf import vote_for
 from ideas.services.boards import board_create, board_update, statuses_ensure
 from ideas.services.comments import (
     comment_create,
@@ -11,6 +12,7 @@ from ideas.services.comments import (
 )
 from ideas.services.counters import votes_repair
 from ideas.services.following import idea_follow
+from ideas.services.merging import ideas_merge, ideas_unmerge
 from ideas.services.sharing import (
     idea_delete,
     idea_edit,
@@ -19,6 +21,8 @@ from ideas.services.sharing import (
     idea_share,
     idea_visibility_set,
 )
+from ideas.services.status import status_change
+from ideas.services.statuses import status_delete, status_save
 from ideas.services.voting import vote_set
 
 __all__ = [
@@ -37,7 +41,13 @@ __all__ = [
     "idea_restore",
     "idea_share",
     "idea_visibility_set",
+    "ideas_merge",
+    "ideas_unmerge",
+    "status_change",
+    "status_delete",
+    "status_save",
     "statuses_ensure",
+    "vote_for",
     "vote_set",
     "votes_repair",
 ]
