@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from community.activity.handlers import ActivityView, Handler
-from crm_sync.connectors.base import CASE, CONTACT
+from community.activity.subjects import subject_of
+from crm_sync.connectors.base import CASE, CONTACT, IDEA
+from crm_sync.engine.facts import SUBJECTS
 from crm_sync.engine.notes import WORDS
 from crm_sync.marking import GATHER_S, connections_enabled, notes_mark, records_mark, work_lock
 from crm_sync.models import Connection, CrmDirty, Link
 from crm_sync.models.work import BULK, ERASE, HIGH, NORMAL, day_id
 
 _ACTOR, _AUTHOR, _SUBJECT, _ASKER, _TOPIC = "actor", "author_id", "subject", "asker_id", "topic_id"
+_IDEA, _TARGET = "idea_id", "target_id"
 
 MARKS: dict[str, dict[str, tuple[str, ...]]] = {
     "members.member_joined": {CONTACT: (_SUBJECT,)},
@@ -32,15 +35,31 @@ MARKS: dict[str, dict[str, tuple[str, ...]]] = {
     "forums.same_problem_left": {CASE: (_SUBJECT,)},
     "forums.question_escalated": {CASE: (_SUBJECT,)},
     "forums.case_changed": {CASE: (_SUBJECT,)},
+    "ideas.idea_shared": {IDEA: (_SUBJECT,)},
+    "ideas.idea_edited": {IDEA: (_SUBJECT,)},
+    "ideas.idea_hidden": {IDEA: (_SUBJECT,)},
+    "ideas.idea_restored": {IDEA: (_SUBJECT,)},
+    "ideas.idea_deleted": {IDEA: (_SUBJECT,)},
+    "ideas.vote_cast": {IDEA: (_SUBJECT,)},
+    "ideas.vote_withdrawn": {IDEA: (_SUBJECT,)},
+    "ideas.status_changed": {IDEA: (_SUBJECT,)},
+    "ideas.ideas_merged": {IDEA: (_SUBJECT, _TARGET)},
+    "ideas.ideas_unmerged": {IDEA: (_SUBJECT, _TARGET)},
+    "ideas.comment_published": {IDEA: (_IDEA,)},
+    "ideas.comment_hidden": {IDEA: (_IDEA,)},
+    "ideas.comment_restored": {IDEA: (_IDEA,)},
+    "ideas.comment_deleted": {IDEA: (_IDEA,)},
     "reputation.level_changed": {CONTACT: (_SUBJECT,)},
     "privacy.consent_changed": {CONTACT: (_SUBJECT,)},
 }
-"""Type -> kind of record -> where its id stands in the activity."""
+"""Type -> kind of record -> where its id stands in the activity. An idea's votes by account follow when it is sent."""
+_MOVES_VOTES = frozenset({"members.member_updated", "members.member_erased", "privacy.consent_changed"})
+"""What changes which account a vote counts for, or whether it counts at all."""
 _PRIORITY = {"members.member_erased": ERASE, "privacy.consent_changed": ERASE, "forums.question_escalated": HIGH}
 
 
 class CrmRecordsHandler(Handler):
-    """Marks contacts and cases dirty in every connection that keeps them.
+    """Marks contacts, cases and ideas dirty in every connection that keeps them.
 
     A case is marked only once it is one: an ordinary question is none of the CRM's business. People an import brought
     are not sent for being brought; a case that hangs on one asks for its contact.
@@ -50,7 +69,7 @@ class CrmRecordsHandler(Handler):
     types = tuple(MARKS)
 
     def handle(self, batch: Sequence[ActivityView]) -> None:
-        """Idempotent: yes, a replay marks again and the unchanged records are dropped at sending. Queries: 3 to 6."""
+        """Idempotent: yes, a replay marks again and the unchanged records are dropped at sending. Queries: 3 to 7."""
         connections = connections_enabled()
         if not connections:
             return
@@ -65,11 +84,26 @@ class CrmRecordsHandler(Handler):
                         marks = wanted.setdefault(_priority(activity), set())
                         marks |= {(crm.pk, kind, object_id) for object_id in ids if object_id is not None}
         cases = _cases_known({mark[2] for marks in wanted.values() for mark in marks if mark[1] == CASE}, batch)
+        wanted.setdefault(NORMAL, set()).update(_ideas_voted_for(batch, connections))
         object_ids = {mark[2] for marks in wanted.values() for mark in marks}
         work_lock(CrmDirty, object_id__in=object_ids, connection__in=[crm.pk for crm in connections])
         for priority, marks in sorted(wanted.items(), reverse=True):
             kept = [mark for mark in marks if mark[1] != CASE or mark[2] in cases]
             records_mark(kept, priority=priority, gather_s=GATHER_S if priority == NORMAL else 0.0)
+
+
+def _ideas_voted_for(batch: Sequence[ActivityView], connections: Sequence[Connection]) -> set[tuple[int, str, int]]:
+    """Mark what members vote for whose account changed, wherever that was said: the account's figures moved."""
+    moved = {
+        activity.subject_id
+        for activity in batch
+        if activity.type in _MOVES_VOTES and "account" in getattr(activity.payload, "fields", ("account",))
+    }
+    keeping = [crm.pk for crm in connections if IDEA in crm.enabled_kinds]
+    if not (moved and keeping):
+        return set()
+    idea_ids = subject_of(SUBJECTS[IDEA]).voted_by(moved)
+    return {(crm_id, IDEA, idea_id) for crm_id in keeping for idea_id in idea_ids}
 
 
 def _priority(activity: ActivityView) -> int:

@@ -12,8 +12,9 @@ from hashlib import sha256
 from django.conf import settings
 from django.utils.translation import gettext, override
 
-from community.activity.contracts import CaseFacts, ContactFacts
-from crm_sync.connectors.base import Value
+from community.activity.contracts import CaseFacts, ContactFacts, Facts, IdeaFacts, VoteFacts
+from crm_sync.connectors.base import IDEA, Value
+from crm_sync.identity import external_key
 
 COMES_BACK: dict[str, tuple[str, ...]] = {"contact": ("name", "email"), "case": ("case_state", "case_reference")}
 """Fields a poll compares; of the others the CRM's values are only looked at by the audit."""
@@ -33,6 +34,15 @@ class Rendered:
         if not names:
             return self
         return replace(self, values={name: value for name, value in self.values.items() if name not in names})
+
+
+def render(facts: Facts, *, personal: bool = True) -> Rendered:
+    """Return the values of a record of any kind; `personal` as in `case_render`."""
+    if isinstance(facts, ContactFacts):
+        return contact_render(facts)
+    if isinstance(facts, CaseFacts):
+        return case_render(facts, personal=personal)
+    return idea_render(facts) if isinstance(facts, IdeaFacts) else vote_render(facts)
 
 
 def contact_render(facts: ContactFacts) -> Rendered:
@@ -63,7 +73,7 @@ def case_render(facts: CaseFacts, *, personal: bool) -> Rendered:
             support needs to find the question.
     """
     values: dict[str, Value] = {
-        "subject": facts.subject if personal else _anonymous_subject(),
+        "subject": facts.subject if personal else _in_english("A question in the community"),
         "description": facts.description if personal else "",
         "state": facts.state,
         "url": f"{settings.PUBLIC_URL}{facts.url}",
@@ -76,9 +86,38 @@ def case_render(facts: CaseFacts, *, personal: bool) -> Rendered:
     return Rendered(values, facts.contact_id if personal else None)
 
 
-def _anonymous_subject() -> str:
+def idea_render(facts: IdeaFacts) -> Rendered:
+    """Return the values of an idea; of one that is no longer shown, only that."""
+    is_shown = bool(facts.title)
+    values: dict[str, Value] = {
+        "title": facts.title or _in_english("An idea that is no longer shown"),
+        "board": facts.board,
+        "status": facts.status if is_shown else "",
+        "response": facts.response if is_shown else "",
+        "url": f"{settings.PUBLIC_URL}{facts.url}",
+        "submitted_at": _moment(facts.submitted_at),
+        "votes": facts.votes,
+        "comments": facts.comments,
+        "merged_into": external_key(IDEA, facts.merged_into) if facts.merged_into else "",
+    }
+    return Rendered(values, None)
+
+
+def vote_render(facts: VoteFacts) -> Rendered:
+    """Return the values of an account that asks for an idea; people are counted, never named."""
+    values: dict[str, Value] = {
+        "account": facts.account,
+        "title": facts.title or _in_english("An idea that is no longer shown"),
+        "url": f"{settings.PUBLIC_URL}{facts.url}",
+        "voters": facts.voters,
+        "since": _moment(facts.since),
+    }
+    return Rendered(values, None)
+
+
+def _in_english(text: str) -> str:
     with override("en"):
-        return gettext("A question in the community")
+        return gettext(text)
 
 
 def _moment(value: datetime | None) -> str:

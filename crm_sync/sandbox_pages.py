@@ -5,15 +5,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from crm_sync.connectors.sandbox_records import sandbox_contact_merge
-from crm_sync.models import Connection, SandboxAccount, SandboxCase, SandboxContact, SandboxFaults, SandboxNote
+from crm_sync.models import (
+    Connection,
+    SandboxAccount,
+    SandboxCase,
+    SandboxContact,
+    SandboxFaults,
+    SandboxIdea,
+    SandboxNote,
+    SandboxVote,
+)
 from crm_sync.selectors_facts import money
 
 PAGE = 50
-MODELS: dict[str, type[Any]] = {"cases": SandboxCase, "contacts": SandboxContact, "accounts": SandboxAccount}
+MODELS: dict[str, type[Any]] = {
+    "cases": SandboxCase,
+    "ideas": SandboxIdea,
+    "contacts": SandboxContact,
+    "accounts": SandboxAccount,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +48,14 @@ def sandboxes() -> list[Connection]:
 
 
 def sandbox_page(crm: Connection, show: str, *, before_id: int | None = None) -> SandboxPage:
-    """Return one list, newest first. Queries: 4 or 5."""
+    """Return one list, newest first. Queries: 5 or 6."""
     rows = MODELS[show].objects.filter(connection=crm).order_by("-pk")
     if show == "cases":
         rows = rows.select_related("contact__account")
     elif show == "contacts":
         rows = rows.select_related("account").annotate(cases_count=Count("cases"))
+    elif show == "ideas":
+        rows = rows.annotate(accounts_count=Count("votes", filter=Q(votes__voters__gt=0)))
     else:
         rows = rows.annotate(contacts_count=Count("contacts"))
     found = list((rows.filter(pk__lt=before_id) if before_id else rows)[: PAGE + 1])
@@ -64,6 +80,11 @@ def sandbox_record(show: str, record_id: int) -> Any:
 def contact_notes(contact: SandboxContact) -> list[SandboxNote]:
     """Return the latest lines of a contact's timeline. Queries: 1."""
     return list(contact.notes.order_by("-occurred_at")[:PAGE])
+
+
+def idea_votes(idea: SandboxIdea) -> list[SandboxVote]:
+    """Return the accounts that ask for an idea, most voters first. Queries: 1."""
+    return list(idea.votes.filter(voters__gt=0).select_related("account").order_by("-voters", "pk")[:PAGE])
 
 
 def sandbox_faults(crm: Connection) -> SandboxFaults:

@@ -1,16 +1,17 @@
 """What staff see beside a member or topic: CRM records and account facts, with source and age. Never for members."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext_lazy as pgettext
 
-from crm_sync.connectors.base import CASE, CONTACT
+from crm_sync.connectors.base import CASE, CONTACT, IDEA
 from crm_sync.engine.session import capabilities_of
 from crm_sync.models import AccountFact, Connection, Cursor, Link
 
@@ -84,20 +85,34 @@ def _facts(wanted: Q) -> StaffFacts:
     for link in links:
         if link.kind == CONTACT and link.account_id:
             of_account |= Q(connection_id=link.connection_id, remote_id=link.account_id)
-    confirmed = Cursor.objects.filter(connection=OuterRef("connection"), kind="account").values("polled_at")[:1]
-    facts = (
-        AccountFact.objects.filter(of_account)
-        .annotate(confirmed_at=Subquery(confirmed), crm_name=F("connection__name"))
-        .select_related("connection")
-        if of_account
-        else ()
-    )
     return StaffFacts(
-        accounts=tuple(_account(fact) for fact in facts),
-        contacts=tuple(_chip(link) for link in links if link.kind == CONTACT),
-        cases=tuple(_chip(link) for link in links if link.kind == CASE),
+        accounts=tuple(account_card(fact) for fact in _account_facts(of_account)),
+        contacts=tuple(chip_of(link) for link in links if link.kind == CONTACT),
+        cases=tuple(chip_of(link) for link in links if link.kind == CASE),
         without_accounts=_reasons(links),
     )
+
+
+def account_facts(keys: Iterable[str]) -> dict[str, AccountFact]:
+    """Return what CRMs say of the accounts with these keys (`crm:<connection>:<remote id>`). Queries: 1."""
+    by_crm: dict[int, list[str]] = {}
+    for key in keys:
+        origin, crm_id, remote_id = [*key.split(":", 2), "", ""][:3]
+        if origin == "crm" and crm_id.isdigit():
+            by_crm.setdefault(int(crm_id), []).append(remote_id)
+    of_account = Q()
+    for crm_pk, remote_ids in by_crm.items():
+        of_account |= Q(connection_id=crm_pk, remote_id__in=remote_ids)
+    return {f"crm:{fact.connection_id}:{fact.remote_id}": fact for fact in _account_facts(of_account)}
+
+
+def _account_facts(of_account: Q) -> list[AccountFact]:
+    """Queries: 1, or 0 when no account is asked for."""
+    if not of_account:
+        return []
+    confirmed = Cursor.objects.filter(connection=OuterRef("connection"), kind="account").values("polled_at")[:1]
+    facts = AccountFact.objects.filter(of_account).select_related("connection")
+    return list(facts.annotate(confirmed_at=Subquery(confirmed)))
 
 
 def _reasons(links: list[Link]) -> tuple[str, ...]:
@@ -106,7 +121,8 @@ def _reasons(links: list[Link]) -> tuple[str, ...]:
     return tuple(f"{crm.name}: {can.account_facts_reason}" for crm, can in known if not can.account_facts)
 
 
-def _account(fact: Any) -> AccountCard:
+def account_card(fact: Any) -> AccountCard:
+    """Return a fact in words."""
     as_of = max(fact.as_of, fact.confirmed_at or fact.as_of)
     return AccountCard(
         system=fact.connection.name,
@@ -137,6 +153,11 @@ def money(minor: int | None, currency: str) -> str:
     return f"{'−' if minor < 0 else ''}{shown} {currency}".strip()
 
 
+RECORD_WORDS = {
+    CONTACT: (gettext_lazy("Contact"), gettext_lazy("Contact %(number)s")),
+    CASE: (gettext_lazy("Case"), gettext_lazy("Case %(number)s")),
+    IDEA: (gettext_lazy("Idea"), gettext_lazy("Idea %(number)s")),
+}
 NOTES = {
     Link.State.CREATING: gettext_lazy("on its way"),
     Link.State.CONFLICT: gettext_lazy("in conflict"),
@@ -146,24 +167,21 @@ NOTES = {
 }
 
 
-def _chip(link: Link) -> Chip:
+def chip_of(link: Link) -> Chip:
+    """Return a record as a chip."""
     crm = link.connection
     state = str(link.base.get("case_state", "")) if link.kind == CASE else ""
-    icon, tone, words = STATE_ICONS.get(state, ("", "", ""))
+    icon, tone, state_words = STATE_ICONS.get(state, ("", "", ""))
     named = str(link.base.get("case_reference") or link.remote_id or "")
-    if not named:
-        record = gettext("Case") if link.kind == CASE else gettext("Contact")
-    elif link.kind == CASE:
-        record = gettext("Case %(number)s") % {"number": named.removeprefix("CASE-")}
-    else:
-        record = gettext("Contact %(number)s") % {"number": named}
+    words, numbered = RECORD_WORDS[link.kind]
+    record = str(numbered) % {"number": named.removeprefix("CASE-")} if named else str(words)
     return Chip(
         system=crm.name,
         record=record,
         url=link.remote_url,
         at=max((at for at in (link.remote_changed_at, link.pushed_at) if at), default=None),
         late=crm.state != Connection.State.RUNNING,
-        state=str(words),
+        state=str(state_words),
         icon=icon,
         tone=tone,
         note=str(NOTES.get(Link.State(link.state), "")),

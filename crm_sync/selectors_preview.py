@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from community.activity.subjects import subjects
 from community.work.models import WorkItem
 from crm_sync.basis import may_send
-from crm_sync.connectors.base import CASE, CONTACT
+from crm_sync.connectors.base import CASE, CONTACT, RECORDS
+from crm_sync.engine.facts import facts_of
 from crm_sync.models import Connection, CrmDirty, CrmTimeline, Link, Rule
-from crm_sync.rendering import case_render, contact_render
+from crm_sync.rendering import render
 from crm_sync.selectors import rule_preview
-from crm_sync.selectors_runs import SUBJECT_OF, cards_of, titled
+from crm_sync.selectors_runs import cards_of, titled
 from crm_sync.words import kind_words
 
 SAMPLES = 3
@@ -58,7 +58,7 @@ class Preview:
 def connection_preview(crm: Connection) -> Preview:
     """Return what would be sent now; sends nothing. Queries: 5 a kind and 1."""
     waiting = CrmTimeline.objects.filter(connection=crm, state=WorkItem.State.WAITING).count()
-    return Preview([_kind_preview(crm, kind) for kind in (CONTACT, CASE) if kind in crm.enabled_kinds], waiting)
+    return Preview([_kind_preview(crm, kind) for kind in RECORDS if kind in crm.enabled_kinds], waiting)
 
 
 def _kind_preview(crm: Connection, kind: str) -> KindPreview:
@@ -77,19 +77,17 @@ def _kind_preview(crm: Connection, kind: str) -> KindPreview:
 
 
 def _samples(crm: Connection, kind: str, ids: list[int]) -> list[Sample]:
-    subject = subjects.get(SUBJECT_OF[kind])
-    if subject is None or not ids:
+    if not ids:
         return []
-    facts = subject.facts(ids)
-    people = may_send(crm, [getattr(known, "contact_id", object_id) for object_id, known in facts.items()])
+    facts = facts_of(crm, kind, ids)
+    people = {object_id: getattr(known, "contact_id", object_id) for object_id, known in facts.items()}
+    allowed = may_send(crm, set(people.values()))
     cards = cards_of((kind, object_id) for object_id in ids)
     samples = []
     for object_id, known in facts.items():
         title, url = titled(kind, object_id, cards)
-        if kind == CONTACT:
-            values = contact_render(known).values if object_id in people else {}  # type: ignore[arg-type]
-        else:
-            values = case_render(known, personal=known.contact_id in people).values  # type: ignore[arg-type, union-attr]
+        personal = people[object_id] in allowed
+        values = render(known, personal=personal).values if personal or kind != CONTACT else {}
         samples.append(Sample(title, url, [(name, value) for name, value in values.items() if value not in ("", None)]))
     return samples
 

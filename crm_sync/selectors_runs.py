@@ -1,7 +1,7 @@
 """Runs, what each asked and was answered, and the history of one record."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,16 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from community.activity.subjects import Card, subjects
+from community.members.models import Account
+from crm_sync.connectors.base import IDEA, VOTE
+from crm_sync.engine.facts import SUBJECTS
 from crm_sync.hints import hint_words
 from crm_sync.identity import external_key
 from crm_sync.models import Attempt, AttemptRow, Link, Run
+from crm_sync.models.work import vote_parts
 from crm_sync.words import Words, duration_words, happened_words, kind_words
 
 PAGE = 25
-SUBJECT_OF = {"contact": "members.member", "case": "forums.topic"}
-"""Which of our subjects stands behind a kind of record."""
 
 
 @dataclass(frozen=True)
@@ -250,16 +252,36 @@ def row_line(row: AttemptRow, cards: dict[tuple[str, int], Card]) -> RowLine:
 
 
 def cards_of(records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Card]:
-    """Return our cards of records by (kind, id); those of a kind without a subject are absent. Queries: 1 a kind."""
+    """Return our cards of records by (kind, id); those of a kind without a subject are absent.
+
+    Queries: 1 a kind, 1 for votes.
+    """
     by_kind: dict[str, set[int]] = {}
     for kind, object_id in records:
         by_kind.setdefault(kind, set()).add(object_id)
+    votes = {object_id: vote_parts(object_id) for object_id in by_kind.pop(VOTE, ())}
+    if votes:
+        by_kind.setdefault(IDEA, set()).update(idea_id for idea_id, _account_id in votes.values())
     found: dict[tuple[str, int], Card] = {}
     for kind, ids in by_kind.items():
-        subject = subjects.get(SUBJECT_OF.get(kind, ""))
+        subject = subjects.get(SUBJECTS.get(kind, ""))
         if subject is not None:
             found |= {(kind, object_id): card for object_id, card in subject.cards(ids).items()}
-    return found
+    return found | _vote_cards(votes, found)
+
+
+def _vote_cards(votes: dict[int, tuple[int, int]], cards: dict[tuple[str, int], Card]) -> dict[tuple[str, int], Card]:
+    """Name a vote by its account and its idea. Queries: 1, without votes 0."""
+    if not votes:
+        return {}
+    names = dict(
+        Account.objects.filter(pk__in={account_id for _idea_id, account_id in votes.values()}).values_list("pk", "name")
+    )
+    return {
+        (VOTE, object_id): replace(cards[IDEA, idea_id], title=f"{names[account_id]}: {cards[IDEA, idea_id].title}")
+        for object_id, (idea_id, account_id) in votes.items()
+        if (IDEA, idea_id) in cards and account_id in names
+    }
 
 
 def titled(kind: str, object_id: int, cards: dict[tuple[str, int], Card]) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from community.work import queue
 from community.work.outcomes import Later, Outcome
 from community.work.senders import Sender
-from crm_sync.connectors.base import CASE, CONTACT
+from crm_sync.connectors.base import IDEA, RECORDS, VOTE
+from crm_sync.engine.facts import votes_mark
 from crm_sync.engine.notes import notes_pack
 from crm_sync.engine.packing import Item, Packed, Settlement, parents_wanted, records_pack
 from crm_sync.engine.pushing import Pusher, StopTurn
@@ -119,14 +120,15 @@ def waits_since(item: Item) -> datetime:
 
 
 def parents_ask(crm: Connection, packed: Packed) -> None:
-    """Queue contacts that something waits for and nobody queued. Queries: 0 when nothing waits."""
-    waiting = [one.parent_of for one in packed.settled if one.parent_of is not None]
-    if waiting:
-        records_mark([(crm.pk, CONTACT, member_id) for member_id in parents_wanted(crm, waiting)], priority=HIGH)
+    """Queue parents that something waits for and nobody queued. Queries: 0 when nothing waits."""
+    waiting = [one.waits_for for one in packed.settled if one.waits_for is not None]
+    for kind in {kind for kind, _id in waiting}:
+        wanted = parents_wanted(crm, kind, [parent_id for of_kind, parent_id in waiting if of_kind == kind])
+        records_mark([(crm.pk, kind, parent_id) for parent_id in wanted], priority=HIGH)
 
 
 class RecordSender(CrmSender[CrmDirty]):
-    """Contacts, then cases: parents before children."""
+    """Contacts, cases, ideas, votes by account: parents before children."""
 
     name = "crm_sync.records"
     model = CrmDirty
@@ -137,14 +139,16 @@ class RecordSender(CrmSender[CrmDirty]):
         return rows.order_by("priority", "id")
 
     def turn(self, session: Session, items: Sequence[CrmDirty]) -> Iterator[list[Settlement]]:
-        """Send contacts, then the cases that hang on them; ask for a contact that nobody queued."""
-        for kind in (CONTACT, CASE):
+        """Send parents, then what hangs on them; ask for a parent that nobody queued, and mark an idea's accounts."""
+        for kind in RECORDS:
             mine = [item for item in items if item.kind == kind]
             if not mine:
                 continue
+            if kind == IDEA and VOTE in session.crm.enabled_kinds:
+                with transaction.atomic():
+                    votes_mark(session.crm, [item.object_id for item in mine])
             packed = records_pack(session.crm, session.capabilities, kind, mine)
-            if kind == CASE:
-                parents_ask(session.crm, packed)
+            parents_ask(session.crm, packed)
             if packed.settled:
                 yield packed.settled
             yield from Pusher(session, kind, hold=self.hold).push(packed.intents)

@@ -13,8 +13,9 @@ from community.core.errors import Invalid
 from community.members.models import Member
 from community.work import queue
 from crm_sync.connectors import connector_classes
-from crm_sync.connectors.base import CONTACT, CheckReport, Value
+from crm_sync.connectors.base import CONTACT, IDEA, CheckReport, Value
 from crm_sync.credentials import current_key_id, seal, unseal
+from crm_sync.engine.facts import SUBJECTS
 from crm_sync.engine.session import BusyError, session_open
 from crm_sync.errors import CrmError
 from crm_sync.hints import hint_words
@@ -94,16 +95,21 @@ def connection_check(crm: Connection) -> CheckReport:
 
 
 def connection_fill(crm: Connection) -> int:
-    """Mark every member who has joined and every case dirty, behind all else; return how many. Idempotent: yes."""
+    """Mark every member who has joined and every idea dirty, behind all else; return how many. Idempotent: yes."""
     members = Member.objects.joined().exclude(state=Member.State.UNCLAIMED).order_by("pk")
-    marked = 0
-    ids = list(members.values_list("pk", flat=True))
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        with transaction.atomic():
-            records_mark([(crm.pk, CONTACT, member_id) for member_id in chunk], priority=BULK)
-        marked += len(chunk)
+    marked = _fill(crm, CONTACT, list(members.values_list("pk", flat=True)))
+    after = 0
+    while IDEA in crm.enabled_kinds and (ids := subject_of(SUBJECTS[IDEA]).search_ids(after=after, limit=_CHUNK)):
+        marked += _fill(crm, IDEA, ids)
+        after = ids[-1]
     return marked
+
+
+def _fill(crm: Connection, kind: str, ids: Sequence[int]) -> int:
+    for start in range(0, len(ids), _CHUNK):
+        with transaction.atomic():
+            records_mark([(crm.pk, kind, object_id) for object_id in ids[start : start + _CHUNK]], priority=BULK)
+    return len(ids)
 
 
 # Dead letters

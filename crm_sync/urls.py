@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm_sync import views_runs, views_sandbox, views_staff
+from crm_sync import views_ideas, views_runs, views_sandbox, views_staff
 
 app_name = "crm_sync"
 
@@ -24,8 +24,10 @@ urlpatterns = [
         views_runs.record_detail,
         name="record_detail",
     ),
+    path("staff/accounts/idea/<int:idea_id>/", views_ideas.idea_accounts, name="idea_accounts"),
     path("staff/sandbox-crm/", views_sandbox.sandbox, name="sandbox"),
     path("staff/sandbox-crm/case/<int:record_id>/", views_sandbox.sandbox_case, name="sandbox_case"),
+    path("staff/sandbox-crm/idea/<int:record_id>/", views_sandbox.sandbox_idea, name="sandbox_idea"),
     path("staff/sandbox-crm/contact/<int:record_id>/", views_sandbox.sandbox_contact, name="sandbox_contact"),
     path(
         "staff/sandbox-crm/contact/<int:record_id>/merge/",

@@ -38,7 +38,7 @@ def for_staff(view: View) -> View:
 @require_safe
 @for_staff
 def sandbox(request: HttpRequest) -> HttpResponse:
-    """Show cases, contacts or accounts of a sandbox: `?crm=<id>&show=contacts&before=<id>`."""
+    """Show cases, ideas, contacts or accounts of a sandbox: `?crm=<id>&show=contacts&before=<id>`."""
     found = sandboxes()
     if not found:
         return render(request, "crm_sync/sandbox.html", {**SECTION, "page": None})
@@ -76,7 +76,7 @@ def _number(text: str) -> int | None:
 
 
 def _tabs(page: sandbox_pages.SandboxPage, here: str) -> list[dict[str, Any]]:
-    words = {"cases": _("Cases"), "contacts": _("Contacts"), "accounts": _("Accounts")}
+    words = _words()
     return [
         {
             "text": words[name],
@@ -86,6 +86,10 @@ def _tabs(page: sandbox_pages.SandboxPage, here: str) -> list[dict[str, Any]]:
         }
         for name in words
     ]
+
+
+def _words() -> dict[str, str]:
+    return {"cases": _("Cases"), "ideas": _("Ideas"), "contacts": _("Contacts"), "accounts": _("Accounts")}
 
 
 def _record(show: str, record_id: int) -> Any:
@@ -100,10 +104,9 @@ def _back(crm_id: int, show: str) -> str:
 
 
 def _crumbs(crm_id: int, show: str) -> list[dict[str, str]]:
-    words = {"cases": _("Cases"), "contacts": _("Contacts"), "accounts": _("Accounts")}
     return [
         {"text": _("Sandbox CRM"), "url": reverse("crm_sync:sandbox")},
-        {"text": words[show], "url": _back(crm_id, show)},
+        {"text": _words()[show], "url": _back(crm_id, show)},
     ]
 
 
@@ -119,6 +122,20 @@ def sandbox_case(request: HttpRequest, record_id: int) -> HttpResponse:
         return redirect("crm_sync:sandbox_case", record_id=case.pk)
     context = {**SECTION, "case": case, "form": form, "crumbs": _crumbs(case.connection_id, "cases")}
     return render(request, "crm_sync/sandbox_case.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_staff
+def sandbox_idea(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Show an idea with the accounts that ask for it."""
+    idea = _record("ideas", record_id)
+    context = {
+        **SECTION,
+        "idea": idea,
+        "votes": sandbox_pages.idea_votes(idea),
+        "crumbs": _crumbs(idea.connection_id, "ideas"),
+    }
+    return render(request, "crm_sync/sandbox_idea.html", context)
 
 
 @require_safe

@@ -9,6 +9,8 @@ Words = str | Promise
 KINDS: dict[str, Words] = {
     "contact": gettext_lazy("Members"),
     "case": gettext_lazy("Cases"),
+    "idea": gettext_lazy("Ideas"),
+    "vote": gettext_lazy("Votes by account"),
     "activity": gettext_lazy("Timeline"),
     "day": gettext_lazy("Timeline, by day"),
     "note": gettext_lazy("Timeline"),

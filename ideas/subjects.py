@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from community.activity.contracts import Facts, Voter
 from community.activity.subjects import Card, Follower, ReviewContext, SearchDocument, Subject
 from community.core.markup import excerpt, plain_text
 from community.members.writing import members_mentioned
 from ideas.audience import board_audience, comment_audience, idea_audience
-from ideas.models import Board, Comment, Idea, IdeaFollow, Visibility
+from ideas.models import Board, Comment, Idea, IdeaFollow, Visibility, Vote
+from ideas.selectors.facts import idea_facts, idea_voters
 from ideas.selectors.paths import board_path, comment_path, idea_path
 from ideas.selectors.review import comment_review_contexts, idea_review_contexts
 from ideas.services import comment_edit, comment_visibility_set, idea_edit, idea_visibility_set
@@ -119,6 +121,18 @@ class IdeaSubject(Subject):
         """Return ids of ideas that stand by themselves. Queries: 1."""
         ideas = Idea.objects.listed().filter(pk__gt=after).order_by("pk")
         return list(ideas.values_list("pk", flat=True)[:limit])
+
+    def facts(self, ids: Iterable[int]) -> dict[int, Facts]:
+        """Return what a CRM may hear of each idea that was ever visible. Queries: 1."""
+        return idea_facts(ids)
+
+    def voters(self, ids: Iterable[int]) -> dict[int, list[Voter]]:
+        """Return who votes for each idea now. Queries: 1."""
+        return idea_voters(ids)
+
+    def voted_by(self, member_ids: Iterable[int]) -> set[int]:
+        """Return the ideas these members vote for now. Queries: 1."""
+        return set(Vote.objects.filter(member_id__in=set(member_ids)).values_list("idea_id", flat=True))
 
     def review_contexts(self, ids: Iterable[int]) -> dict[int, ReviewContext]:
         """Return each idea with what stands below it. Queries: 2."""

@@ -45,7 +45,54 @@ class CaseFacts:
     tags: tuple[str, ...] = ()
 
 
-Facts = ContactFacts | CaseFacts
+@dataclass(frozen=True, kw_only=True)
+class IdeaFacts:
+    """An idea, as a CRM's record of what customers ask for. Who wrote it, and its text, stay with us."""
+
+    kind = "idea"
+    title: str
+    """Empty for an idea that is no longer shown."""
+    board: str
+    status: str
+    """Its name in the language of the idea."""
+    url: str
+    response: str
+    """The official response as plain text, at most 4,000 characters."""
+    submitted_at: datetime
+    votes: int
+    comments: int
+    merged_into: int | None = None
+    """The idea it became part of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voter:
+    """One member who votes for an idea now."""
+
+    member_id: int
+    account_id: int | None
+    """Of `community.members`: the customer the member belongs to, as a CRM says."""
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoteFacts:
+    """An account that asks for an idea: how many of its people vote, and since when. Names nobody."""
+
+    kind = "vote"
+    idea_id: int
+    title: str
+    """Of the idea."""
+    url: str
+    account: str
+    account_key: str
+    """`crm:<connection>:<remote id>`: who knows the account, and as what."""
+    voters: int
+    """0: nobody does any more."""
+    since: datetime | None
+
+
+Facts = ContactFacts | CaseFacts | IdeaFacts | VoteFacts
 
 
 @dataclass(frozen=True, kw_only=True)

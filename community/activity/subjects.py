@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from community.activity.contracts import Facts, RemoteChange
+from community.activity.contracts import Facts, RemoteChange, Voter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +169,14 @@ class Subject:
     def facts(self, ids: Iterable[int]) -> dict[int, Facts]:
         """Return the canonical CRM facts per id that the CRM should hold. Queries: constant."""
         return {}
+
+    def voters(self, ids: Iterable[int]) -> dict[int, list[Voter]]:
+        """Return who votes for each thing now; an id nobody votes for may be left out. Queries: constant."""
+        return {}
+
+    def voted_by(self, member_ids: Iterable[int]) -> set[int]:
+        """Return the things these members vote for now. Queries: 1."""
+        return set()
 
     def waiting(self, *, asked_after: datetime, asked_before: datetime) -> list[int]:
         """Return ids of things that wait for an answer, asked in the period; oldest first."""

@@ -10,7 +10,17 @@ from pkgutil import iter_modules
 from crm_sync.connectors.base import Connector
 
 NOT_CONNECTORS = frozenset(
-    {"base", "http", "masking", "sandbox_records", "tables", "tryton_hints", "tryton_parties", "tryton_rpc"}
+    {
+        "base",
+        "http",
+        "masking",
+        "sandbox_records",
+        "tables",
+        "tryton_hints",
+        "tryton_opportunities",
+        "tryton_parties",
+        "tryton_rpc",
+    }
 )
 """Modules of this folder that connectors share."""
 

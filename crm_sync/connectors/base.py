@@ -30,15 +30,19 @@ from crm_sync.errors import CrmError
 Value = str | int | bool | None
 """What a canonical field holds on the wire: dates are ISO 8601 text in UTC, tags one text joined by commas."""
 
-CONTACT, CASE, NOTE = "contact", "case", "note"
+CONTACT, CASE, IDEA, VOTE, NOTE = "contact", "case", "idea", "vote", "note"
 """The kinds of record. Canonical fields, see `crm_sync/rendering.py`:
 
 contact: name, email, email_verified, language, handle, points, topics, posts, accepted_answers, joined_at,
     last_seen_at
 case:    subject, description, state, url, asked_at, solved_at, answers, same_problem, tags (parent: contact);
          coming back: case_state (open, waiting, solved, closed) and case_reference
+idea:    title, board, status, response, url, submitted_at, votes, comments, merged_into (our key of an idea, or empty)
+vote:    account, title, url, voters, since (parent: idea); one for each account that asks for an idea
 note:    text, url, occurred_at (parent: contact); one line of the contact's timeline
 """
+RECORDS = (CONTACT, CASE, IDEA, VOTE)
+"""The kinds of record in desired state, parents before children."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +109,8 @@ class Capabilities:
     """Plan, revenue and owner of accounts can be read; else `account_facts_reason` says why not."""
     account_facts_reason: str = ""
     timeline_reason: str = ""
+    ideas_reason: str = ""
+    """Why there is neither `idea` nor `vote` among the kinds."""
     poll: tuple[str, ...] = ()
     """Kinds whose changes can be read by `changed`."""
 
@@ -133,7 +139,9 @@ class Row:
     changed: frozenset[str] = frozenset()
     """Fields that differ from the last push; all of them for a record never pushed."""
     parent_id: str | None = None
-    """Remote id of the contact, for a case or note."""
+    """Remote id of the contact, for a case or note; of the idea, for a vote."""
+    account_id: str = ""
+    """Vote only: remote id of the account, where this CRM is the one that knows it."""
     erase: bool = False
     """Overwrite names and every contact with nothing personal, and deactivate the record."""
     adopted: bool = False

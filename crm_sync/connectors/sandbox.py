@@ -20,7 +20,9 @@ from django.utils.translation import gettext_lazy
 from crm_sync.connectors.base import (
     CASE,
     CONTACT,
+    IDEA,
     NOTE,
+    VOTE,
     AccountPage,
     AccountRecord,
     Capabilities,
@@ -40,7 +42,15 @@ from crm_sync.connectors.masking import mask_json
 from crm_sync.connectors.sandbox_records import later_than, record_fill, record_of, sandbox_contact_merge
 from crm_sync.connectors.tables import error_of, limits_of
 from crm_sync.errors import CrmError, Unreachable
-from crm_sync.models.sandbox import SandboxAccount, SandboxCase, SandboxContact, SandboxFaults, SandboxNote
+from crm_sync.models.sandbox import (
+    SandboxAccount,
+    SandboxCase,
+    SandboxContact,
+    SandboxFaults,
+    SandboxIdea,
+    SandboxNote,
+    SandboxVote,
+)
 
 T = TypeVar("T")
 Fault = SandboxFaults.Fault
@@ -51,7 +61,13 @@ HINTS: Mapping[str, Promise] = {
     "rights": gettext_lazy("Give the connection the right to write this kind of record."),
 }
 LONGEST = {"name": 80, "subject": 200}
-MODELS: dict[str, type[Any]] = {CONTACT: SandboxContact, CASE: SandboxCase, NOTE: SandboxNote}
+MODELS: dict[str, type[Any]] = {
+    CONTACT: SandboxContact,
+    CASE: SandboxCase,
+    IDEA: SandboxIdea,
+    VOTE: SandboxVote,
+    NOTE: SandboxNote,
+}
 
 
 def _error(status: int, code: str, text: str, **more: Any) -> CrmError:
@@ -83,6 +99,10 @@ class Sandbox(Connector):
                 CASE: KindSupport(
                     remote_type=CASE, batch_size=25 if unique else 1, unique_key=unique, settle_s=settle_s, hint=hint
                 ),
+                IDEA: KindSupport(remote_type=IDEA, batch_size=100, unique_key=True, settle_s=settle_s),
+                VOTE: KindSupport(
+                    remote_type=VOTE, batch_size=100, unique_key=True, parent_required=True, settle_s=settle_s
+                ),
                 NOTE: KindSupport(
                     remote_type=NOTE, batch_size=25, unique_key=True, parent_required=True, settle_s=settle_s
                 ),
@@ -91,7 +111,7 @@ class Sandbox(Connector):
             credentials=(CredentialField(name="token", label="Token"),),
             has_endpoint=False,
             account_facts=True,
-            poll=(CONTACT, CASE),
+            poll=(CONTACT, CASE, IDEA),
         )
 
     # One request

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from crm_sync.connectors.base import CASE, CONTACT, NOTE, Position, RemoteRecord, Row, Value
+from crm_sync.connectors.base import CASE, CONTACT, IDEA, NOTE, VOTE, Position, RemoteRecord, Row, Value
 from crm_sync.models.sandbox import SandboxCase, SandboxContact, SandboxNote
 
 
@@ -32,6 +32,9 @@ def record_fill(record: Any, kind: str, row: Row) -> None:
         record.facts = {} if row.erase else values
         record.account = None if row.erase else record.account
         return
+    if kind in (IDEA, VOTE):
+        _asking_fill(record, kind, row)
+        return
     if row.parent_id:
         record.contact_id = survivor_id(int(row.parent_id))
     if kind == CASE:
@@ -42,6 +45,17 @@ def record_fill(record: Any, kind: str, row: Row) -> None:
     record.text = str(values.get("text", ""))
     record.url = str(values.get("url", ""))
     record.occurred_at = parse_datetime(str(values.get("occurred_at", ""))) or timezone.now()
+
+
+def _asking_fill(record: Any, kind: str, row: Row) -> None:
+    values = dict(row.values)
+    if kind == IDEA:
+        record.title = str(values.pop("title", record.title))
+    else:
+        record.idea_id, record.account_id = int(row.parent_id or 0), int(row.account_id or 0) or None
+        record.name = str(values.pop("account", record.name))
+        record.voters = int(values.pop("voters", record.voters) or 0)
+    record.facts = values
 
 
 def survivor_id(contact_id: int) -> int:
@@ -58,6 +72,10 @@ def record_of(kind: str, record: Any) -> RemoteRecord:
     elif kind == CASE:
         values = {"subject": record.subject, "description": record.description, **record.facts}
         values |= {"case_state": record.state, "case_reference": f"CASE-{record.pk}"}
+    elif kind == IDEA:
+        values = {"title": record.title, **record.facts}
+    elif kind == VOTE:
+        values = {"account": record.name, "voters": record.voters, **record.facts}
     else:
         values = {"text": record.text, "url": record.url, "occurred_at": record.occurred_at.isoformat()}
     return RemoteRecord(
@@ -66,8 +84,8 @@ def record_of(kind: str, record: Any) -> RemoteRecord:
         key=(record.reference if kind == CASE else record.key) or "",
         values=values,
         changed_at=record.changed_at.astimezone(UTC),
-        url="" if kind == NOTE else f"/staff/sandbox-crm/{kind}/{record.pk}/",
-        parent_id=str(getattr(record, "contact_id", None) or ""),
+        url="" if kind in (NOTE, VOTE) else f"/staff/sandbox-crm/{kind}/{record.pk}/",
+        parent_id=str(getattr(record, "contact_id", None) or getattr(record, "idea_id", None) or ""),
         account_id=str(getattr(record, "account_id", None) or ""),
         active=getattr(record, "is_active", True),
         merged_into=str(getattr(record, "merged_into_id", None) or ""),

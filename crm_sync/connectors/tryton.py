@@ -1,4 +1,4 @@
-"""Tryton 8.2 over JSON-RPC: members become parties, cases complaints, the timeline notes.
+"""Tryton 8.2 over JSON-RPC: members become parties, cases complaints, ideas opportunities, the timeline notes.
 
 A party's `code` is unique and holds our key; there is no upsert, so a create that meets a taken code is looked up and
 written without the code. A party that was there before us keeps its code and gets our key as an identifier.
@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from crm_sync.connectors.base import (
     CASE,
     CONTACT,
+    IDEA,
     NOTE,
+    VOTE,
     Capabilities,
     CheckReport,
     Connector,
@@ -35,6 +37,7 @@ from crm_sync.connectors.base import (
 )
 from crm_sync.connectors.tables import limits_of
 from crm_sync.connectors.tryton_hints import HINTS
+from crm_sync.connectors.tryton_opportunities import OPPORTUNITY, Opportunities
 from crm_sync.connectors.tryton_parties import CARRIES_KEY, KEY_LINE, PARTY, Parties, party_record
 from crm_sync.connectors.tryton_rpc import TrytonRpc, changed_at, day_to_tryton, to_tryton
 from crm_sync.errors import CrmError, Forbidden, Gone, InvalidData, UnknownOutcome
@@ -68,11 +71,12 @@ class Tryton(Connector):
         super().__init__(config, before_call=before_call, record=record)
         self._rpc = TrytonRpc(config, before_call, record)
         self._parties = Parties(self._rpc)
+        self._opportunities = Opportunities(self._rpc)
         self._type_id: int | None = None
 
     @classmethod
     def capabilities(cls, options: Mapping[str, Value]) -> Capabilities:
-        """Return what Tryton can do: batches of 200 parties, complaints singly, notes on the party.
+        """Return what Tryton can do: batches of 200 parties, complaints and opportunities singly, notes.
 
         Option `settle_s`: how long a request may still be at work after its reply was lost (Tryton: 60 s).
         """
@@ -113,7 +117,10 @@ class Tryton(Connector):
             return self._parties.push(rows, deadline)
         if kind == NOTE:
             return self._push_notes(rows, deadline)
-        return [self._push_case(row, deadline) for row in rows]
+        if kind == CASE:
+            return [self._push_case(row, deadline) for row in rows]
+        company_id = self._needed(self._company_id(), _("The login has no company in Tryton."))
+        return [self._opportunities.push(kind, row, company_id, deadline) for row in rows]
 
     def read_back(
         self, kind: str, keys: Sequence[str], *, parents: Mapping[str, str] | None = None
@@ -123,8 +130,10 @@ class Tryton(Connector):
             records = self._notes_of(keys, parents or {})
         elif kind == CASE:
             records = self._cases([["reference", "in", list(keys)]])
-        else:
+        elif kind == CONTACT:
             records = self._parties.by_key(keys)
+        else:
+            records = self._opportunities.find(kind, [["reference", "in", list(keys)]])
         found: dict[str, list[RemoteRecord]] = {}
         for record in records:
             found.setdefault(record.key, []).append(record)
@@ -137,7 +146,10 @@ class Tryton(Connector):
     def read(self, kind: str, remote_ids: Sequence[str]) -> dict[str, RemoteRecord]:
         """Return the records that exist; a party replaced by another carries the survivor."""
         domain = [["id", "in", [int(remote_id) for remote_id in remote_ids]]]
-        records = self._cases(domain) if kind == CASE else self._parties.find(domain)
+        if kind in (IDEA, VOTE):
+            records = self._opportunities.find(kind, domain)
+        else:
+            records = self._cases(domain) if kind == CASE else self._parties.find(domain)
         return {record.remote_id: record for record in records}
 
     def changed(self, kind: str, since: Position, limit: int) -> Page:
@@ -161,17 +173,19 @@ class Tryton(Connector):
             return self._cases([beyond, ["reference", "like", f"%:{CASE}:%"]], limit=limit)
         if kind == CONTACT:
             return self._parties.listing(int(after or 0), limit)
-        return []
+        return [] if kind == NOTE else self._opportunities.listing(kind, int(after or 0), limit)
 
     # ------------------------------------------------------------------ what the company must have
 
     def _rights(self) -> list[str]:
-        models = [PARTY, COMPLAINT]
-        access = self._rpc.call("ir.model.access", "get_access", models)
+        groups = {PARTY: "Sales", COMPLAINT: "Sales", OPPORTUNITY: "Sale Opportunity"}
+        if not self._rpc.find("ir.model", [["name", "=", OPPORTUNITY]], ["name"]):
+            return [_("Tryton has no opportunities: activate its module sale_opportunity, or send no ideas.")]
+        access = self._rpc.call("ir.model.access", "get_access", list(groups))
         return [
-            _("The login may not %(right)s %(model)s in Tryton: give it the group Sales.")
-            % {"right": right, "model": model}
-            for model in models
+            _("The login may not %(right)s %(model)s in Tryton: give it the group %(group)s.")
+            % {"right": right, "model": model, "group": group}
+            for model, group in groups.items()
             for right in ("read", "write", "create")
             if not access.get(model, {}).get(right, 1)
         ]
@@ -320,6 +334,18 @@ def _kinds(settle_s: float) -> dict[str, KindSupport]:
             settle_s=settle_s,
             hint=_("Tryton has no unique field for it, so cases go one at a time and a lost reply is looked up."),
         ),
+        **{
+            kind: KindSupport(
+                remote_type=OPPORTUNITY,
+                batch_size=1,
+                unique_key=False,
+                upsert=False,
+                parent_required=kind == VOTE,
+                settle_s=settle_s,
+                hint=_("Tryton has no unique field for it, so ideas go one at a time and a lost reply is looked up."),
+            )
+            for kind in (IDEA, VOTE)
+        },
         NOTE: KindSupport(
             remote_type=REMARK,
             batch_size=100,

@@ -9,7 +9,7 @@ HINTS: Mapping[str, Promise] = {
     "code_taken": _("Another party holds this code. Open both and keep one."),
     "deleted": _("The record was deleted in Tryton. Retry to make a new one, or discard."),
     "closed": _("Tryton has closed this field; a colleague there has taken the record over."),
-    "rights": _("Give the login of this connection the group Sales and the company in Tryton."),
+    "rights": _("Give the login of this connection the groups Sales and Sale Opportunity and the company in Tryton."),
     "characters": _("The text holds a tab or a line break. Correct it in the community, then retry."),
     "too_long": _("Shorten it in the community, then retry."),
     "required": _("Fill it in in the community, then retry."),

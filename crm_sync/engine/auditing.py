@@ -5,19 +5,18 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from community.activity.contracts import CaseFacts
-from community.activity.subjects import subject_of
 from crm_sync.basis import may_send
-from crm_sync.connectors.base import CASE, CONTACT, RemoteRecord
+from crm_sync.connectors.base import CONTACT, RECORDS, RemoteRecord
+from crm_sync.engine.facts import facts_of
 from crm_sync.engine.merging import owner_of
-from crm_sync.engine.packing import SUBJECTS, links_of
+from crm_sync.engine.packing import links_of
 from crm_sync.engine.polling import merge_follow, repair
 from crm_sync.engine.session import BusyError, Session, session_open
 from crm_sync.errors import CrmError
 from crm_sync.identity import object_of
 from crm_sync.marking import records_mark
 from crm_sync.models import Connection, CrmDirty, Link
-from crm_sync.rendering import case_render, contact_render, value_hash
+from crm_sync.rendering import render, value_hash
 from crm_sync.states import sending_now
 
 PAGE = 200
@@ -52,8 +51,8 @@ def connection_audit(crm: Connection) -> dict[str, AuditCount]:
     report: dict[str, AuditCount] = {}
     try:
         with session_open(crm, "audit") as session:
-            for kind in (CONTACT, CASE):
-                if kind in crm.enabled_kinds:
+            for kind in RECORDS:
+                if kind in crm.enabled_kinds and kind in session.capabilities.kinds:
                     report[kind] = _kind_audit(session, kind)
             session.run.applied = sum(one.drifted + one.missing + one.found for one in report.values())
             session.run.detail = "; ".join(
@@ -118,15 +117,12 @@ def _page_compare(session: Session, kind: str, page: Sequence[RemoteRecord], key
 
 def _rendered(crm: Connection, kind: str, ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """Return the field hashes each record should have, by object."""
-    facts = subject_of(SUBJECTS[kind]).facts(ids)
-    people = {getattr(known, "contact_id", object_id) for object_id, known in facts.items()}
-    allowed = may_send(crm, people)
+    facts = facts_of(crm, kind, ids)
+    people = {object_id: getattr(known, "contact_id", object_id) for object_id, known in facts.items()}
+    allowed = may_send(crm, set(people.values()))
     hashes = {}
     for object_id, known in facts.items():
-        if isinstance(known, CaseFacts):
-            rendered = case_render(known, personal=known.contact_id in allowed)
-        else:
-            rendered = contact_render(known)
+        rendered = render(known, personal=people[object_id] in allowed)
         hashes[object_id] = {name: value_hash(value) for name, value in rendered.values.items()}
     return hashes
 

@@ -14,7 +14,7 @@ from community.activity.models import Activity
 from community.activity.subjects import Card, subjects
 from community.work.outcomes import Dead, Done
 from crm_sync.connectors.base import CONTACT, NOTE, Capabilities
-from crm_sync.engine.packing import Intent, Item, Packed, Settlement, intent_of, later, links_of, parent_wait_s
+from crm_sync.engine.packing import Intent, Item, Packed, Settlement, intent_of, links_of, waiting
 from crm_sync.models import Connection, CrmTimeline, Link
 from crm_sync.models.work import day_parts
 from crm_sync.rendering import Rendered
@@ -29,6 +29,8 @@ WORDS: dict[str, Any] = {
     "forums.answer_accepted": _("Accepted an answer"),
     "forums.same_problem_joined": _("Has the same problem"),
     "forums.question_escalated": _("A question went to support"),
+    "ideas.idea_shared": _("Shared an idea"),
+    "ideas.vote_cast": _("Voted for an idea"),
     "reputation.level_changed": _("Reached another level"),
 }
 """What a timeline hears of, in words; a type absent here leaves no note."""
@@ -63,9 +65,7 @@ def _packed(
     if contact is None and timezone.now() - item.created_at > FORGET_AFTER:
         return Settlement(item, Done(), None, "unchanged")  # nobody the CRM may hear of: an unconfirmed sign-up
     if contact is None or contact.state != Link.State.LINKED:
-        waiting = later(item, parent_wait_s(item), "waits for its contact")
-        waiting.parent_of = item.contact_id
-        return waiting
+        return waiting(item, CONTACT, item.contact_id, "waits for its contact")
     return intent_of(crm, item, link, kind, note, contact.remote_id)
 
 

@@ -7,20 +7,27 @@ from typing import Any
 
 from django.utils import timezone
 
-from community.activity.contracts import CaseFacts, ContactFacts
-from community.activity.subjects import subject_of
+from community.activity.contracts import CaseFacts, ContactFacts, IdeaFacts, VoteFacts
 from community.work.outcomes import Dead, Done, Later, Outcome
 from crm_sync.basis import may_send
-from crm_sync.connectors.base import CASE, CONTACT, Capabilities, KindSupport, RemoteRecord, Row, Value
+from crm_sync.connectors.base import CASE, CONTACT, IDEA, VOTE, Capabilities, KindSupport, RemoteRecord, Row, Value
+from crm_sync.engine.facts import facts_of
 from crm_sync.engine.merging import KEPT, fields_left
 from crm_sync.errors import CrmError
 from crm_sync.identity import external_key
 from crm_sync.models import Connection, CrmDirty, CrmTimeline, Link
-from crm_sync.rendering import COMES_BACK, Rendered, case_render, changed_fields, contact_render, hashes_of
+from crm_sync.rendering import (
+    COMES_BACK,
+    Rendered,
+    case_render,
+    changed_fields,
+    contact_render,
+    hashes_of,
+    idea_render,
+    vote_render,
+)
 
 Item = CrmDirty | CrmTimeline
-SUBJECTS = {CONTACT: "members.member", CASE: "forums.topic"}
-"""Which Subject renders which kind of record."""
 PARENT_WAIT_S = 1.0
 MAX_UNKNOWN = 8
 
@@ -41,6 +48,7 @@ class Intent:
     """State of the link once the CRM said yes."""
     adopt_id: str | None = None
     """The record of the CRM's own that is to become ours."""
+    account_id: str = ""
 
     def row(self) -> Row:
         """Return what the connector writes."""
@@ -50,6 +58,7 @@ class Intent:
             remote_id=self.link.remote_id or self.adopt_id,
             changed=self.changed,
             parent_id=self.parent_id,
+            account_id=self.account_id,
             erase=self.erase,
             adopted=self.adopt_id is not None or (self.link.adopted and self.link.remote_id is not None),
         )
@@ -83,8 +92,8 @@ class Settlement:
     """Fields that come back by poll, with the value we wrote: for the write ledger."""
     attempt_id: int | None = None
     """The call it went through; None: no call was needed."""
-    parent_of: int | None = None
-    """The member it waits for."""
+    waits_for: tuple[str, int] | None = None
+    """Kind and id of the parent it waits for."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +117,9 @@ def links_of(crm: Connection, kind: str, object_ids: Sequence[int]) -> dict[int,
 def records_pack(crm: Connection, capabilities: Capabilities, kind: str, items: Sequence[CrmDirty]) -> Packed:
     """Decide for each dirty record of one kind what is to be done. Queries: constant (facts, links, parents)."""
     ids = [item.object_id for item in items]
-    facts = subject_of(SUBJECTS[kind]).facts(ids)
+    facts = facts_of(crm, kind, ids)
+    pack = _PACKS[kind](crm, capabilities.kinds[kind], facts)
     links = links_of(crm, kind, ids)
-    pack = _contacts(crm, facts, links) if kind == CONTACT else _cases(crm, capabilities.kinds[CASE], facts, links)
     intents, settled = [], []
     for item in items:
         packed = pack(item, links.get(item.object_id))
@@ -124,7 +133,7 @@ def records_pack(crm: Connection, capabilities: Capabilities, kind: str, items: 
 Pack = Callable[[Any, Link | None], Intent | Settlement]
 
 
-def _contacts(crm: Connection, facts: dict[int, Any], links: dict[int, Link]) -> Pack:
+def _contacts(crm: Connection, support: KindSupport, facts: dict[int, Any]) -> Pack:
     allowed = may_send(crm, facts.keys())
 
     def pack(item: Item, link: Link | None) -> Intent | Settlement:
@@ -157,7 +166,7 @@ def _erasure(item: Item, link: Link | None, becomes: str) -> Intent | Settlement
     return Intent(item, link, key, {}, {}, frozenset(), erase=True, becomes=becomes)
 
 
-def _cases(crm: Connection, support: KindSupport, facts: dict[int, Any], links: dict[int, Link]) -> Pack:
+def _cases(crm: Connection, support: KindSupport, facts: dict[int, Any]) -> Pack:
     allowed = may_send(crm, {known.contact_id for known in facts.values()})
     parents = links_of(crm, CONTACT, [known.contact_id for known in facts.values()])
 
@@ -175,12 +184,54 @@ def _cases(crm: Connection, support: KindSupport, facts: dict[int, Any], links: 
         if parent is not None and parent.state == Link.State.ERASED:
             return intent_of(crm, item, link, CASE, case_render(known, personal=False), parent.remote_id)
         if parent is None or parent.state != Link.State.LINKED:
-            waiting = later(item, parent_wait_s(item), "waits for its contact")
-            waiting.parent_of = rendered.contact_id
-            return waiting
+            return waiting(item, CONTACT, rendered.contact_id, "waits for its contact")
         return intent_of(crm, item, link, CASE, rendered, parent.remote_id)
 
     return pack
+
+
+def _ideas(crm: Connection, support: KindSupport, facts: dict[int, Any]) -> Pack:
+    def pack(item: Item, link: Link | None) -> Intent | Settlement:
+        known: IdeaFacts | None = facts.get(item.object_id)
+        if known is None or (not known.title and (link is None or link.remote_id is None)):
+            return Settlement(item, Done(), None, "unchanged")  # gone, or out of sight before the CRM heard of it
+        return intent_of(crm, item, link, IDEA, idea_render(known), None)
+
+    return pack
+
+
+def _votes(crm: Connection, support: KindSupport, facts: dict[int, Any]) -> Pack:
+    parents = links_of(crm, IDEA, [known.idea_id for known in facts.values()])
+    ours = f"crm:{crm.pk}:"
+
+    def pack(item: Item, link: Link | None) -> Intent | Settlement:
+        known: VoteFacts | None = facts.get(item.object_id)
+        if known is None or (not known.voters and (link is None or link.remote_id is None)):
+            return Settlement(item, Done(), None, "unchanged")
+        parent = parents.get(known.idea_id)
+        if parent is None or parent.state != Link.State.LINKED:
+            return waiting(item, IDEA, known.idea_id, "waits for its idea")
+        intent = intent_of(crm, item, link, VOTE, vote_render(known), parent.remote_id)
+        if isinstance(intent, Intent) and known.account_key.startswith(ours):
+            intent.account_id = known.account_key.removeprefix(ours)
+        return intent
+
+    return pack
+
+
+_PACKS: dict[str, Callable[[Connection, KindSupport, dict[int, Any]], Pack]] = {
+    CONTACT: _contacts,
+    CASE: _cases,
+    IDEA: _ideas,
+    VOTE: _votes,
+}
+
+
+def waiting(item: Item, kind: str, object_id: int, words: str) -> Settlement:
+    """Put an item back until its parent is there."""
+    settlement = later(item, parent_wait_s(item), words)
+    settlement.waits_for = kind, object_id
+    return settlement
 
 
 def _withheld(item: Item, link: Link | None, contact_id: int) -> Link:
@@ -196,7 +247,7 @@ def intent_of(
     """Return the intent to send `rendered`, or its settlement when the CRM holds it already or a person must decide.
 
     Args:
-        kind: of the link: contact, case, activity, day.
+        kind: of the link: contact, case, idea, vote, activity, day.
     """
     contact_id = rendered.contact_id if kind != CONTACT else item.object_id
     link = link or Link(connection=crm, kind=kind, object_id=item.object_id, contact_id=contact_id)
@@ -220,21 +271,19 @@ def parent_wait_s(item: Item) -> float:
     return max(PARENT_WAIT_S, min(60.0, waited_s / 4))
 
 
-def parents_wanted(crm: Connection, contact_ids: Sequence[int]) -> list[int]:
-    """Return those of the members that have neither a link nor a row on its way, so that a child would wait for ever.
+def parents_wanted(crm: Connection, kind: str, ids: Sequence[int]) -> list[int]:
+    """Return those of the parents that have neither a link nor a row on its way, so that a child would wait for ever.
 
     Queries: 2.
     """
-    linked = links_of(crm, CONTACT, contact_ids)
+    linked = links_of(crm, kind, ids)
     queued = set(
-        CrmDirty.objects.filter(connection=crm, kind=CONTACT, object_id__in=contact_ids).values_list(
-            "object_id", flat=True
-        )
+        CrmDirty.objects.filter(connection=crm, kind=kind, object_id__in=ids).values_list("object_id", flat=True)
     )
     settled = (Link.State.CONFLICT, Link.State.GONE)
     return [
-        contact_id
-        for contact_id in sorted(set(contact_ids))
-        if contact_id not in queued
-        and not (contact_id in linked and (linked[contact_id].state in settled or linked[contact_id].remote_id))
+        parent_id
+        for parent_id in sorted(set(ids))
+        if parent_id not in queued
+        and not (parent_id in linked and (linked[parent_id].state in settled or linked[parent_id].remote_id))
     ]

@@ -11,8 +11,8 @@ from community.activity.subjects import subject_of
 from community.core.errors import Invalid
 from crm_sync.connectors.base import CONTACT, Position, RemoteRecord, Value
 from crm_sync.engine.accounts import account_belongs, accounts_poll
+from crm_sync.engine.facts import SUBJECTS
 from crm_sync.engine.merging import Decision, Field, merge, owner_of
-from crm_sync.engine.packing import SUBJECTS
 from crm_sync.engine.session import BusyError, Session, session_open
 from crm_sync.errors import CrmError
 from crm_sync.marking import records_mark

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from community.work.outcomes import Dead, Done, Failed, Later, Outcome
 from crm_sync.budgets import lane_free, lane_hold, lane_take
-from crm_sync.connectors.base import CASE, CONTACT, NOTE, KindSupport, RemoteRecord, RowResult
+from crm_sync.connectors.base import NOTE, RECORDS, KindSupport, RemoteRecord, RowResult
 from crm_sync.engine.linking import distinct, link_reset, links_save
 from crm_sync.engine.matching import match, matchable
 from crm_sync.engine.packing import MAX_UNKNOWN, Intent, Item, Settlement, later
@@ -24,7 +24,7 @@ from crm_sync.models import Attempt, Link
 from crm_sync.rendering import COMES_BACK
 from crm_sync.states import connection_well
 
-REMOTE_KINDS = {CONTACT: CONTACT, CASE: CASE, "activity": NOTE, "day": NOTE}
+REMOTE_KINDS = {**{kind: kind for kind in RECORDS}, "activity": NOTE, "day": NOTE}
 """Kind of a link -> kind of record the connector knows."""
 Settled = Iterator[list[Settlement]]
 

@@ -6,7 +6,15 @@ from crm_sync.models.connections import CallWindow, Connection, Cursor, Installa
 from crm_sync.models.links import Drift, Link, WriteLedger
 from crm_sync.models.rules import Rule
 from crm_sync.models.runs import Attempt, AttemptRow, Run
-from crm_sync.models.sandbox import SandboxAccount, SandboxCase, SandboxContact, SandboxFaults, SandboxNote
+from crm_sync.models.sandbox import (
+    SandboxAccount,
+    SandboxCase,
+    SandboxContact,
+    SandboxFaults,
+    SandboxIdea,
+    SandboxNote,
+    SandboxVote,
+)
 from crm_sync.models.work import CrmDirty, CrmTimeline
 
 __all__ = [
@@ -28,7 +36,9 @@ __all__ = [
     "SandboxCase",
     "SandboxContact",
     "SandboxFaults",
+    "SandboxIdea",
     "SandboxNote",
+    "SandboxVote",
     "StaffAct",
     "WriteLedger",
 ]

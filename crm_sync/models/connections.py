@@ -17,7 +17,7 @@ class Installation(models.Model):
 
 def default_kinds() -> list[str]:
     """Return the kinds a new connection syncs."""
-    return ["contact", "case"]
+    return ["contact", "case", "idea", "vote"]
 
 
 class Connection(models.Model):

@@ -22,7 +22,7 @@ class Link(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
     kind = models.CharField(max_length=20)
-    """contact, case, activity, day"""
+    """contact, case, idea, vote, activity, day"""
     object_id = models.BigIntegerField()
     contact_id = models.BigIntegerField(null=True)
     """The member it is about, so that an erasure finds all of it."""

@@ -85,6 +85,43 @@ class SandboxCase(models.Model):
         return f"CASE-{self.pk}"
 
 
+class SandboxIdea(models.Model):
+    """An idea in the built-in CRM: what customers ask the company for."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=80)
+    title = models.CharField(max_length=300)
+    facts = models.JSONField(default=dict)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "key"], name="sandbox_idea_once")]
+        indexes = [models.Index(fields=["connection", "changed_at", "id"], name="sandbox_idea_changed")]
+
+    def __str__(self) -> str:
+        return f"IDEA-{self.pk}"
+
+
+class SandboxVote(models.Model):
+    """An account that asks for an idea, in the built-in CRM."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=80)
+    idea = models.ForeignKey(SandboxIdea, on_delete=models.CASCADE, related_name="votes")
+    account = models.ForeignKey(SandboxAccount, null=True, on_delete=models.SET_NULL, related_name="votes")
+    name = models.CharField(max_length=160)
+    """What the community calls the account, for those this CRM does not know."""
+    voters = models.PositiveIntegerField()
+    facts = models.JSONField(default=dict)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "key"], name="sandbox_vote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.voters} for {self.idea_id}"
+
+
 class SandboxNote(models.Model):
     """A line of a contact's timeline in the built-in CRM."""
 

@@ -14,9 +14,9 @@ class CrmDirty(WorkItem):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="dirty")
     kind = models.CharField(max_length=20)
-    """contact, case"""
+    """contact, case, idea, vote"""
     object_id = models.BigIntegerField()
-    """Primary key of the member or topic."""
+    """Primary key of the member, topic or idea, or `vote_id(idea, account)`."""
     priority = models.PositiveSmallIntegerField(default=NORMAL, db_default=NORMAL)
 
     class Meta(WorkItem.Meta):
@@ -56,6 +56,7 @@ class CrmTimeline(WorkItem):
 
 
 _DAYS = 10_000_000
+_ACCOUNTS = 1_000_000_000
 
 
 def day_id(member_id: int, day: int) -> int:
@@ -66,3 +67,13 @@ def day_id(member_id: int, day: int) -> int:
 def day_parts(object_id: int) -> tuple[int, int]:
     """Return the member's id and the day's ordinal."""
     return divmod(object_id, _DAYS)
+
+
+def vote_id(idea_id: int, account_id: int) -> int:
+    """Return one number for an account that asks for an idea. Those of one idea lie side by side."""
+    return idea_id * _ACCOUNTS + account_id
+
+
+def vote_parts(object_id: int) -> tuple[int, int]:
+    """Return the ids of the idea and of the account."""
+    return divmod(object_id, _ACCOUNTS)

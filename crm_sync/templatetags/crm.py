@@ -6,6 +6,7 @@ from django import template
 
 from community.members.permissions import is_staff_member
 from crm_sync.selectors_facts import member_facts, topic_facts
+from crm_sync.selectors_ideas import idea_support
 
 register = template.Library()
 
@@ -36,6 +37,17 @@ def crm_topic(context: Any, topic: Any) -> dict[str, Any]:
         return {}
     asker_id = getattr(topic, "author_id", None) or _key(topic.author)
     return {"facts": topic_facts(_key(topic), asker_id), "of": "topic"}
+
+
+@register.inclusion_tag("crm_sync/idea_support.html", takes_context=True)
+def crm_idea(context: Any, idea: Any) -> dict[str, Any]:
+    """Show the accounts that ask for an idea, with revenue, source, age and match rate; staff only.
+
+    Takes anything with a `pk` or `id`. Queries: 6 at most for staff, 0 for everybody else.
+    """
+    if not is_staff_member(_viewer(context)):
+        return {}
+    return {"support": idea_support(_key(idea))}
 
 
 def _key(thing: Any) -> int:

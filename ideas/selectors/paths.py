@@ -22,6 +22,11 @@ def idea_path(idea: Idea) -> str:
     return _path("ideas:idea", idea.pk, idea.slug)
 
 
+def idea_short_path(idea: Idea) -> str:
+    """Return the path of an idea that says nothing of its words, for those who keep it."""
+    return _path("ideas:idea_by_id", idea.pk)
+
+
 def comment_path(idea: Idea, number: int) -> str:
     """Return the path of a comment: the idea's page, at its number."""
     return f"{idea_path(idea)}#comment-{number}"

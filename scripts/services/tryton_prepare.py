@@ -3,7 +3,7 @@
 usage: tryton_prepare.py RPC_URL ADMIN_PASSWORD_FILE
 
 Makes a company, a complaint type whose origin is a sale, a login with no more rights than the sync needs
-(group Sales) and a login of a support colleague who decides complaints (group Sales Administrator).
+(groups Sales and Sale Opportunity) and a login of a support colleague who decides complaints (Sales Administrator).
 Standard library only: it runs under any Python, outside the server's environment.
 """
 
@@ -62,7 +62,7 @@ def prepare(rpc: Rpc, admin_id: int) -> dict[str, str]:
     rpc.create("sale.complaint.type", name="Community question", origin=origin)
     variables = {}
     for login, group in (("tertulia", "Sales"), ("support", "Sales Administrator")):
-        groups = rpc.call("res.group", "search", [["name", "in", ["Sales", group]]])
+        groups = rpc.call("res.group", "search", [["name", "in", ["Sales", "Sale Opportunity", group]]])
         password = secrets.token_urlsafe(24)
         rpc.create(
             "res.user",

@@ -9,7 +9,17 @@ from typing import Any
 from django.utils import timezone
 
 from crm_sync.identity import installation_key
-from crm_sync.models import Attempt, Connection, Installation, SandboxCase, SandboxContact, SandboxFaults, SandboxNote
+from crm_sync.models import (
+    Attempt,
+    Connection,
+    Installation,
+    SandboxCase,
+    SandboxContact,
+    SandboxFaults,
+    SandboxIdea,
+    SandboxNote,
+    SandboxVote,
+)
 from tests.factories.crm_runs import TrytonConnectionFactory
 from tests.factories.crm_sync import ConnectionFactory
 from tests.servers.fault_proxy import FaultProxy
@@ -37,6 +47,15 @@ class RemoteCase:
     text: str
 
 
+@dataclass(frozen=True)
+class RemoteAsking:
+    """An idea, or an account that asks for one, as the CRM has it."""
+
+    id: str
+    key: str
+    text: str
+
+
 class World:
     """What the suite asks of a CRM."""
 
@@ -52,6 +71,10 @@ class World:
 
     def cases(self) -> list[RemoteCase]:
         """Return the cases of this installation."""
+        raise NotImplementedError
+
+    def asking(self, kind: str) -> list[RemoteAsking]:
+        """Return the ideas (`idea`) or the accounts that ask for one (`vote`) of this installation."""
         raise NotImplementedError
 
     def notes(self, contact_id: str) -> list[str]:
@@ -111,6 +134,18 @@ class SandboxWorld(World):
             for one in SandboxCase.objects.filter(connection=self.crm).order_by("pk")
         ]
 
+    def asking(self, kind: str) -> list[RemoteAsking]:
+        """Every row of the table is one."""
+        if kind == "idea":
+            return [
+                RemoteAsking(str(one.pk), one.key, f"{one.title} {one.facts}")
+                for one in SandboxIdea.objects.filter(connection=self.crm).order_by("pk")
+            ]
+        return [
+            RemoteAsking(str(one.pk), one.key, f"{one.name} Voters: {one.voters}")
+            for one in SandboxVote.objects.filter(connection=self.crm).order_by("pk")
+        ]
+
     def notes(self, contact_id: str) -> list[str]:
         """Every row of the table is one."""
         return [note.text for note in SandboxNote.objects.filter(contact_id=int(contact_id)).order_by("pk")]
@@ -155,6 +190,7 @@ class TrytonWorld(World):
         "contact": b"party.party.create",
         "adoption": b"party.party.write",
         "case": b"sale.complaint.create",
+        "idea": b"sale.opportunity.create",
         "note": b"ir.note.create",
     }
 
@@ -202,6 +238,14 @@ class TrytonWorld(World):
         return [
             RemoteCase(str(one["id"]), one["reference"], str(one["customer"]), one["description"] or "")
             for one in self.server.complaints(f"{installation_key()}:case:")
+        ]
+
+    def asking(self, kind: str) -> list[RemoteAsking]:
+        """Opportunities whose reference is a key of ours."""
+        domain = [["reference", "like", f"{installation_key()}:{kind}:%"]]
+        found = self.server.find("sale.opportunity", domain, ["reference", "description", "comment"])
+        return [
+            RemoteAsking(str(one["id"]), one["reference"], f"{one['description']} {one['comment']}") for one in found
         ]
 
     def notes(self, contact_id: str) -> list[str]:

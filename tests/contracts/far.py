@@ -94,6 +94,32 @@ class Far:
         }
         return Row(key=f"{self.prefix}:case:{number}", values=given, changed=frozenset(given), parent_id=parent_id)
 
+    def idea(self, number: int, **values: Any) -> Row:
+        given = {
+            "title": "Unlock without a network",
+            "board": "Rider app",
+            "status": "Open",
+            "response": "",
+            "url": "https://community.example/i/1",
+            "submitted_at": "2026-01-01T10:00:00+00:00",
+            "votes": 2,
+            "comments": 0,
+            "merged_into": "",
+        }
+        given |= values
+        return Row(key=f"{self.prefix}:idea:{number}", values=given, changed=frozenset(given))
+
+    def vote(self, number: int, parent_id: str, **values: Any) -> Row:
+        given = {
+            "account": "Ville de Rennes",
+            "title": "Unlock without a network",
+            "url": "https://community.example/i/1",
+            "voters": 14,
+            "since": "2026-01-01T10:00:00+00:00",
+        }
+        given |= values
+        return Row(key=f"{self.prefix}:vote:{number}", values=given, changed=frozenset(given), parent_id=parent_id)
+
     def note(self, number: int, parent_id: str) -> Row:
         given = {"text": "Asked a question", "url": "", "occurred_at": "2026-01-01T10:00:00+00:00"}
         key = f"{self.prefix}:activity:{number}"

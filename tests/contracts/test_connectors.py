@@ -15,7 +15,9 @@ from crm_sync.connectors import connector_classes
 from crm_sync.connectors.base import (
     CASE,
     CONTACT,
+    IDEA,
     NOTE,
+    VOTE,
     Position,
     Row,
 )
@@ -39,6 +41,7 @@ def test_it_says_what_it_can_and_gives_a_reason_for_what_it_cannot(kind: str) ->
         assert {CONTACT, CASE} <= can.kinds.keys()
         assert can.account_facts or can.account_facts_reason
         assert NOTE in can.kinds or can.timeline_reason
+        assert {IDEA, VOTE} <= can.kinds.keys() or can.ideas_reason
         for support in can.kinds.values():
             assert support.remote_type
             assert support.batch_size >= 1
@@ -152,9 +155,56 @@ def test_a_note_is_read_back_by_its_key(far: Far) -> None:
     assert [record.remote_id for record in far.back(NOTE, row)] == [result.remote_id]
 
 
+def _asked(far: Far) -> tuple[Row, str, Row]:
+    """An idea and an account that asks for it: its row, its remote id, and the row of the vote."""
+    if IDEA not in far.can.kinds:
+        pytest.skip(f"no ideas: {far.can.ideas_reason}")
+    idea = far.idea(1)
+    idea_id = far.push(IDEA, idea)[0].remote_id
+    return idea, idea_id, far.vote(1, idea_id)
+
+
+def test_an_idea_and_the_account_that_asks_for_it_are_read_back_by_their_keys(far: Far) -> None:
+    idea, idea_id, vote = _asked(far)
+
+    result = far.push(VOTE, vote)[0]
+
+    assert (result.error, result.action) == (None, "created")
+    assert [record.remote_id for record in far.back(IDEA, idea)] == [idea_id]
+    assert [(record.remote_id, record.key) for record in far.back(VOTE, vote)] == [(result.remote_id, vote.key)]
+
+
+def test_what_changed_of_an_idea_or_its_voters_is_written_to_the_same_record(far: Far) -> None:
+    idea, idea_id, vote = _asked(far)
+    vote_id = far.push(VOTE, vote)[0].remote_id
+    renamed = {**idea.values, "title": "Unlock underground"}
+
+    later = replace(idea, remote_id=idea_id, values=renamed, changed=frozenset({"title"}))
+    fewer = replace(vote, remote_id=vote_id, values={**vote.values, "voters": 0, "since": ""})
+    results = [*far.push(IDEA, later), *far.push(VOTE, fewer)]
+
+    assert [(result.error, result.remote_id) for result in results] == [(None, idea_id), (None, vote_id)]
+    assert far.connector.read(IDEA, [idea_id])[idea_id].values["title"] == "Unlock underground"
+    assert len(far.back(VOTE, vote)) == 1
+
+
+def test_an_idea_is_listed_and_one_that_does_not_exist_is_gone(far: Far) -> None:
+    idea, idea_id, _ = _asked(far)
+    listed = [record.key for record in far.connector.listing(IDEA, str(int(idea_id) - 1), 5)]
+
+    try:
+        error = far.push(IDEA, replace(idea, remote_id=far.peer.MISSING_ID))[0].error
+    except CrmError as raised:
+        error = raised
+
+    assert idea.key in listed
+    assert isinstance(error, Gone)
+
+
 def test_an_absent_key_is_not_found(far: Far) -> None:
     assert far.back(CONTACT, far.contact(77)) == []
     assert far.back(CASE, far.case(77, "")) == []
+    assert far.back(IDEA, far.idea(77)) == []
 
 
 def test_an_erased_contact_has_neither_name_nor_address_and_is_inactive(far: Far) -> None:

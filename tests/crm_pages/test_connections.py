@@ -50,7 +50,12 @@ def test_a_paused_connection_shows_what_it_would_send_and_is_resumed(client, fil
     preview = client.get(reverse("crm_sync:connection_enable", args=[filled.pk])).context["preview"]
     client.post(reverse("crm_sync:connection_enable", args=[filled.pk]))
 
-    assert {kind.kind: kind.waiting for kind in preview.kinds} == {"Members": 0, "Cases": 1}
+    assert {kind.kind: kind.waiting for kind in preview.kinds} == {
+        "Members": 0,
+        "Cases": 1,
+        "Ideas": 0,
+        "Votes by account": 0,
+    }
     filled.refresh_from_db()
     assert filled.state == Connection.State.RUNNING
 

@@ -25,6 +25,7 @@ from tests.factories.members import (
     ProductManagerFactory,
     SupportAgentFactory,
 )
+from tests.leaks.ideas import ideas_build, sandbox_idea_build
 from tests.leaks.moderated import held_build
 
 STAFF_WORD = "canarystaffonly"
@@ -94,6 +95,7 @@ def world_build() -> World:
     values |= _crm(owner)
     values |= _inboxes(personas, topics)
     values |= held_build(owner, public, topics["public"], reply)
+    values |= ideas_build(owner, moderator, members_word=MEMBERS_WORD, staff_word=STAFF_WORD, hidden_word=HIDDEN_WORD)
     return World(personas, values)
 
 
@@ -161,4 +163,5 @@ def _crm(owner: Member) -> dict[str, Any]:
         "sandbox_account": account.pk,
         "sandbox_contact": contact.pk,
         "sandbox_case": case.pk,
+        **sandbox_idea_build(connection),
     }
