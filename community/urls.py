@@ -7,7 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from community.api.server import api_urls
-from community.branding.views import stylesheet
+from community.branding.views import favicon, icon, manifest, stylesheet
 from community.core.health import ready
 from community.core.views import media, outbox, outbox_html, outbox_show
 from community.knowledge.cms import told
@@ -15,6 +15,9 @@ from community.knowledge.cms import told
 urlpatterns = [
     path("ready", ready, name="ready"),
     path("brand/<slug:name>.css", stylesheet, name="brand_stylesheet"),
+    path("brand/icon/<int:site_id>/<slug:name>-<int:size_px>.png", icon, name="brand_icon"),
+    path("brand/site.webmanifest", manifest, name="brand_manifest"),
+    path("favicon.ico", favicon, name="favicon"),
     path("media/<slug:purpose>/<int:owner_id>/<str:name>", media, name="media"),
     path("api/v1/", api_urls()),
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -9,11 +9,20 @@ from community.core import content
 
 
 @dataclass(frozen=True)
-class FooterLink:
-    """One link of the footer."""
+class Link:
+    """One link of the header or the footer."""
 
     text: str
     url: str
+
+
+@dataclass(frozen=True)
+class Icon:
+    """The brand's icon in one size."""
+
+    url: str
+    size_px: int = 0
+    """0 fits every size."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,8 @@ class Brand:
     tagline: str
     introduction: str
     stylesheet_url: str
-    icon_url: str
+    icons: tuple[Icon, ...]
+    """Pictures for tabs and home screens; our own mark where the brand has none."""
     accent: str
     """The accent on a light ground, hex; mails use it."""
     accent_text: str
@@ -34,11 +44,16 @@ class Brand:
     accent_dark_text: str
     logo_light_url: str = ""
     logo_dark_url: str = ""
-    footer_links: tuple[FooterLink, ...] = field(default=())
+    share_url: str = ""
+    """Path of the picture shown where a page is shared."""
+    header_links: tuple[Link, ...] = field(default=())
+    footer_links: tuple[Link, ...] = field(default=())
     contact_url: str = ""
     """Where to write when the community is the wrong place; empty when the team gave none."""
     announcement: str = ""
     announcement_url: str = ""
+    announcement_key: str = ""
+    """Of this very announcement, in all languages; a reader's cookie holds it once they put it away."""
 
 
 def brand_key(site_id: int | None, language: str) -> str:

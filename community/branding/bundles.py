@@ -10,7 +10,7 @@ from pathlib import Path
 import lightningcss
 
 STYLESHEETS = ("css/tertulia.css", "css/staff.css")
-SCRIPTS = ("js/app.js", "js/composer.js", "js/keys.js")
+SCRIPTS = ("js/app.js", "js/brand.js", "js/composer.js", "js/keys.js")
 _IMPORT = re.compile(r'^import\s+"(\./[\w./-]+\.js)";[ \t]*(?://.*)?$', re.MULTILINE)
 _NAMED = re.compile(r"^(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"^\s*//.*$", re.MULTILINE)

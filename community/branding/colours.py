@@ -30,14 +30,48 @@ class Accent:
     text_on_dark: str
 
 
-def accent_of(colour: str) -> Accent:
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How one brand colour reads as text on one theme."""
+
+    asked: str
+    """The colour as given, hex."""
+    contrast: float
+    """Of it with the theme's own ground."""
+    used: str
+    """What pages use: the nearest that reads on every ground."""
+    used_contrast: float
+
+    @property
+    def passes(self) -> bool:
+        """Whether it may be used as it is."""
+        return self.asked == self.used
+
+
+def readings(colour: str, colour_dark: str = "") -> tuple[Reading, Reading]:
+    """Return how a brand reads on light and on dark. Raises: ValueError when it is no colour."""
+    accent = accent_of(colour, colour_dark)
+    return (
+        _reading(colour.lower(), accent.on_light, LIGHT_GROUNDS[0]),
+        _reading((colour_dark or accent.on_dark).lower(), accent.on_dark, DARK_GROUNDS[0]),
+    )
+
+
+def _reading(asked: str, used: str, ground: str) -> Reading:
+    return Reading(asked=asked, contrast=contrast(asked, ground), used=used, used_contrast=contrast(used, ground))
+
+
+def accent_of(colour: str, colour_dark: str = "") -> Accent:
     """Return the accent for both themes, each with the text colour that goes on it.
 
-    Args: colour: hex, `#rrggbb`. Raises: ValueError when it is no colour.
+    Args:
+        colour: hex, `#rrggbb`.
+        colour_dark: a colour of its own for dark; empty makes it of `colour`.
+    Raises: ValueError when it is no colour.
     """
     on_light = _readable(colour, (*LIGHT_GROUNDS, _tint(colour, 0.974, 0.11, 0.009)), towards=0.0)
-    bright = _at_least(colour, DARK_LIGHTNESS)
-    on_dark = _readable(bright, (*DARK_GROUNDS, _tint(colour, 0.22, 0.2, MAX_CHROMA_TINT)), towards=1.0)
+    bright = colour_dark or _at_least(colour, DARK_LIGHTNESS)
+    on_dark = _readable(bright, (*DARK_GROUNDS, _tint(bright, 0.22, 0.2, MAX_CHROMA_TINT)), towards=1.0)
     return Accent(on_light, _text_on(on_light), on_dark, _text_on(on_dark))
 
 

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from community.branding.announcement import announcement_shows
 from community.branding.brand import Brand
 from community.branding.selectors import brand_of
 from community.branding.theme import theme_of
@@ -26,7 +27,9 @@ class PageLanguage:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return `brand`, `languages`, `hx`, `csp_nonce`, `theme` and `toasts`; each costs nothing until it is used.
+    """Return `brand`, `announcement_shows`, `languages`, `hx`, `csp_nonce`, `theme` and `toasts`.
+
+    Each costs nothing until it is used.
 
     `hx` is the nonce attribute every element with `data-hx-*` attributes carries. Both spellings of the nonce are
     given because libraries disagree (`csp_nonce`, `CSP_NONCE`).
@@ -35,6 +38,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     toasts = SimpleLazyObject(lambda: _toasts(request))
     return {
         "brand": SimpleLazyObject(lambda: _brand(request)),
+        "announcement_shows": SimpleLazyObject(lambda: announcement_shows(request, _brand(request))),
         "languages": SimpleLazyObject(lambda: _languages(request)),
         "csp_nonce": nonce,
         "CSP_NONCE": nonce,

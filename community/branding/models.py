@@ -1,13 +1,14 @@
-"""What one site looks like; edited in the CMS, per site."""
+"""What one site looks like, and who changed it when."""
 
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.contrib.settings.models import BaseSiteSetting
 
 from community.branding.brand import brand_forget
 from community.branding.stylesheet import BrandValues, brand_stylesheet, stylesheet_hash
@@ -33,41 +34,31 @@ class HeadFont(models.TextChoices):
     MONO = "mono", _("Monospaced")
 
 
-@register_setting(icon="site")
 class BrandSettings(BaseSiteSetting):
-    """Name, logo, colours and links of one site. Saving derives readable colours and the style sheet."""
+    """Name, logo, colours and links of one site. Saving derives readable colours and the style sheet.
+
+    Not registered as a setting of the CMS: it is edited at one place, `/staff/brand/`.
+    """
 
     name = models.CharField(_("name"), max_length=60, default="Tertulia")
     label = models.CharField(_("label beside the name"), max_length=40, blank=True, default="Community")
     legal_name = models.CharField(_("legal name, in the footer"), max_length=120, blank=True)
     tagline = models.CharField(_("heading of the home page"), max_length=120, blank=True)
     introduction = models.CharField(_("sentence under it"), max_length=300, blank=True)
-    logo_light = models.ForeignKey(
-        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("logo")
-    )
-    logo_dark = models.ForeignKey(
-        "wagtailimages.Image",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("logo on a dark ground"),
-    )
     label_es = models.CharField(_("label, in Spanish"), max_length=40, blank=True)
     tagline_es = models.CharField(_("heading, in Spanish"), max_length=120, blank=True)
     introduction_es = models.CharField(_("sentence under it, in Spanish"), max_length=300, blank=True)
     announcement_es = models.CharField(_("announcement, in Spanish"), max_length=300, blank=True)
     colour = models.CharField(_("main colour"), max_length=7, default="#0b6572", validators=[HEX_COLOUR])
+    colour_dark = models.CharField(_("main colour on dark"), max_length=7, blank=True, validators=[HEX_COLOUR])
+    """Empty: made from the main colour."""
     colour_2 = models.CharField(_("marker colour"), max_length=7, default="#f2c230", validators=[HEX_COLOUR])
     radius_px = models.PositiveSmallIntegerField(_("corner radius, px"), default=4, validators=[MaxValueValidator(16)])
     density = models.CharField(_("density"), max_length=8, choices=Density, default=Density.REGULAR)
     head_font = models.CharField(_("font of headings"), max_length=8, choices=HeadFont, default=HeadFont.SYSTEM)
-    footer_links = models.JSONField(
-        _("footer links"),
-        default=list,
-        blank=True,
-        help_text=_('A list like [{"text": "Help", "url": "https://example.com/help"}].'),
-    )
+    header_links = models.JSONField(default=list, blank=True)
+    """`[{"text": "Help", "text_es": "", "url": "https://example.com/help"}]`, in order."""
+    footer_links = models.JSONField(default=list, blank=True)
     contact_url = models.CharField(
         _("where to write to you"),
         max_length=200,
@@ -76,29 +67,13 @@ class BrandSettings(BaseSiteSetting):
     )
     announcement = models.CharField(_("announcement on every page"), max_length=300, blank=True)
     announcement_url = models.URLField(_("link of the announcement"), blank=True)
+    logo_light_url = models.CharField(max_length=200, blank=True)
+    """This and the next three: paths of pictures that `community.core.uploads` wrote."""
+    logo_dark_url = models.CharField(max_length=200, blank=True)
+    icon_url = models.CharField(max_length=200, blank=True)
+    share_url = models.CharField(max_length=200, blank=True)
     stylesheet = models.TextField(editable=False, default="")
     stylesheet_hash = models.CharField(max_length=16, editable=False, default="", db_index=True)
-
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("name", "label", "label_es", "legal_name", "logo_light", "logo_dark")],
-            _("Name"),
-        ),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("tagline", "tagline_es", "introduction", "introduction_es")], _("Home page")
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("colour"), FieldPanel("colour_2")]),
-                FieldRowPanel([FieldPanel("radius_px"), FieldPanel("density"), FieldPanel("head_font")]),
-            ],
-            _("Look"),
-        ),
-        MultiFieldPanel([FieldPanel("footer_links"), FieldPanel("contact_url")], _("Links")),
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("announcement", "announcement_es", "announcement_url")], _("Announcement")
-        ),
-    ]
 
     class Meta:
         verbose_name = _("brand")
@@ -109,19 +84,27 @@ class BrandSettings(BaseSiteSetting):
     @property
     def values(self) -> BrandValues:
         """The values the style sheet is made of."""
-        return BrandValues(self.colour.lower(), self.colour_2.lower(), self.radius_px, self.density, self.head_font)
+        return BrandValues(
+            self.colour.lower(),
+            self.colour_2.lower(),
+            self.radius_px,
+            self.density,
+            self.head_font,
+            self.colour_dark.lower(),
+        )
 
     def text(self, name: str, language: str) -> str:
         """Return the text field `name` in `language`; the site's first language where it has no other."""
         return getattr(self, f"{name}_{language}", "") or getattr(self, name)
 
     def clean(self) -> None:
-        """Refuse footer links that are not a list of texts and addresses."""
-        links = self.footer_links
-        if not isinstance(links, list) or not all(_is_link(link) for link in links):
-            raise ValidationError(
-                {"footer_links": _("Each link needs a text and an address that begins with https:// or /.")}
-            )
+        """Refuse links that are not a list of texts and addresses."""
+        for name in ("header_links", "footer_links"):
+            links = getattr(self, name)
+            if not isinstance(links, list) or not all(_is_link(link) for link in links):
+                raise ValidationError(
+                    {name: _("Each link needs a text and an address that begins with https:// or /.")}
+                )
         if self.contact_url and not self.contact_url.startswith(ADDRESSES):
             raise ValidationError({"contact_url": _("The address begins with https://, / or mailto:.")})
 
@@ -131,15 +114,31 @@ class BrandSettings(BaseSiteSetting):
         self.stylesheet_hash = stylesheet_hash(self.stylesheet)
         super().save(*args, **kwargs)
         brand_forget(self.site_id)
+        transaction.on_commit(partial(brand_forget, self.site_id))  # somebody may have read the old row meanwhile
+
+
+class BrandChange(models.Model):
+    """Who changed which parts of a brand: append-only, names of fields, never values."""
+
+    site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    fields = models.JSONField()
+    """Names of fields of BrandSettings."""
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "-id"], name="brand_change_log")]
+
+    def __str__(self) -> str:
+        return f"{self.fields} of site {self.site_id}"
 
 
 def _is_link(link: Any) -> bool:
-    """Tell whether `link` is `{"text": …, "url": …}` with an address we may put into a page."""
+    """Tell whether `link` has texts, and an address we may put into a page."""
     return (
         isinstance(link, dict)
-        and set(link) == {"text", "url"}
-        and isinstance(link["text"], str)
+        and {"text", "url"} <= set(link) <= {"text", "text_es", "url"}
+        and all(isinstance(value, str) for value in link.values())
         and bool(link["text"])
-        and isinstance(link["url"], str)
         and link["url"].startswith(ADDRESSES)
     )

@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from wagtail.models import Site
 
-from community.branding.brand import Brand, FooterLink, brand_key
+from community.branding.brand import Brand, Icon, Link, brand_key
 from community.branding.colours import accent_of
-from community.branding.models import BrandSettings
+from community.branding.icons import ICON_SIZES_PX, icon_name
+from community.branding.models import BrandChange, BrandSettings
 from community.branding.stylesheet import brand_stylesheet, stylesheet_hash
 
 SITE_CACHE_S = 60
 BRAND_CACHE_S = 3600
-LOGO_RENDITION = "height-48"
+CHANGES_SHOWN = 8
 
 
 def site_of(request: HttpRequest) -> Site | None:
@@ -30,19 +31,19 @@ def site_of(request: HttpRequest) -> Site | None:
 
 
 def brand_of(site: Site | None) -> Brand:
-    """Return the brand of `site`; the product's own when it has none. Queries: 0 when cached, else 1 to 3."""
+    """Return the brand of `site`; the product's own when it has none. Queries: 0 when cached, else 1."""
     key = brand_key(site.pk if site else None, get_language() or settings.LANGUAGE_CODE)
     brand = cache.get(key)
     if brand is None:
-        stored = BrandSettings.objects.filter(site=site).select_related("logo_light", "logo_dark").first()
-        brand = _brand(stored or BrandSettings())
+        stored = BrandSettings.objects.filter(site=site).first()
+        brand = brand_made(stored or BrandSettings())
         cache.set(key, brand, BRAND_CACHE_S)
     return brand
 
 
 def plain_brand() -> Brand:
     """Return the product's own brand. Queries: 0."""
-    return _brand(BrandSettings())
+    return brand_made(BrandSettings())
 
 
 def stylesheet_named(name: str) -> str | None:
@@ -53,12 +54,22 @@ def stylesheet_named(name: str) -> str | None:
     return BrandSettings.objects.filter(stylesheet_hash=name).values_list("stylesheet", flat=True).first()
 
 
-def _brand(stored: BrandSettings) -> Brand:
-    """Turn the stored values into what pages in the active language see."""
+def brand_stored(site: Site) -> BrandSettings:
+    """Return the stored brand of `site`, an unsaved one where it has none. Queries: 1."""
+    return BrandSettings.objects.filter(site=site).first() or BrandSettings(
+        site=site, name=site.site_name or "Tertulia"
+    )
+
+
+def brand_changes(site: Site) -> list[BrandChange]:
+    """Return who changed what last, the newest first. Queries: 1."""
+    return list(BrandChange.objects.filter(site=site).select_related("actor").order_by("-id")[:CHANGES_SHOWN])
+
+
+def brand_made(stored: BrandSettings) -> Brand:
+    """Turn the values, saved or not, into what pages in the active language see. Queries: 0."""
     language = get_language() or settings.LANGUAGE_CODE
-    accent = accent_of(stored.colour)
-    light = stored.logo_light.get_rendition(LOGO_RENDITION).url if stored.logo_light else ""
-    dark = stored.logo_dark.get_rendition(LOGO_RENDITION).url if stored.logo_dark else light
+    accent = accent_of(stored.colour, stored.colour_dark)
     name = stored.stylesheet_hash or stylesheet_hash(brand_stylesheet(stored.values))
     return Brand(
         name=stored.name,
@@ -67,15 +78,31 @@ def _brand(stored: BrandSettings) -> Brand:
         tagline=stored.text("tagline", language),
         introduction=stored.text("introduction", language),
         stylesheet_url=reverse("brand_stylesheet", args=[name]),
-        icon_url=static("img/mark.svg"),
+        icons=_icons(stored),
         accent=accent.on_light,
         accent_text=accent.text_on_light,
         accent_dark=accent.on_dark,
         accent_dark_text=accent.text_on_dark,
-        logo_light_url=light,
-        logo_dark_url=dark,
-        footer_links=tuple(FooterLink(**link) for link in stored.footer_links),
+        logo_light_url=stored.logo_light_url,
+        logo_dark_url=stored.logo_dark_url or stored.logo_light_url,
+        share_url=stored.share_url,
+        header_links=_links(stored.header_links, language),
+        footer_links=_links(stored.footer_links, language),
         contact_url=stored.contact_url,
         announcement=stored.text("announcement", language),
         announcement_url=stored.announcement_url,
+        announcement_key=stylesheet_hash(f"{stored.announcement}\0{stored.announcement_es}\0{stored.announcement_url}"),
+    )
+
+
+def _links(rows: list[dict[str, str]], language: str) -> tuple[Link, ...]:
+    return tuple(Link(row.get(f"text_{language}") or row["text"], row["url"]) for row in rows)
+
+
+def _icons(stored: BrandSettings) -> tuple[Icon, ...]:
+    name = icon_name(stored.icon_url)
+    if not name:
+        return (Icon(static("img/mark.svg")),)
+    return tuple(
+        Icon(reverse("brand_icon", args=[stored.site_id, name, size_px]), size_px) for size_px in ICON_SIZES_PX
     )

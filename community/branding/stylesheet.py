@@ -35,11 +35,13 @@ class BrandValues:
     radius_px: int = 4
     density: str = "regular"
     head_font: str = "system"
+    colour_dark: str = ""
+    """The accent on dark; empty makes it of `colour`."""
 
 
 def brand_stylesheet(values: BrandValues) -> str:
     """Return the tokens of a brand, colours already made to pass AA. Pure: the same values give the same text."""
-    accent = accent_of(values.colour)
+    accent = accent_of(values.colour, values.colour_dark)
     marker_light, marker_dark = marker_of(values.colour_2)
     family, weight, track = HEAD_FONTS[values.head_font]
     tokens = {

@@ -3,8 +3,9 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_path, override
@@ -12,13 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from community.branding.announcement import announcement_put_away
 from community.branding.gallery import components, example_render, pattern_names
-from community.branding.selectors import brand_of, stylesheet_named
+from community.branding.icons import ICON_SIZES_PX, icon_encoded, icon_name
+from community.branding.selectors import brand_of, brand_stored, stylesheet_named
 from community.branding.theme import THEMES, theme_remember
 from community.core.errors import Denied
+from community.core.origins import origin_check
 from community.members.services import profile_update
 
 YEAR_S = 365 * 24 * 3600
+FAVICON_S = 3600
 
 
 @require_safe
@@ -37,11 +42,58 @@ def stylesheet(request: HttpRequest, name: str) -> HttpResponse:
     return redirect
 
 
+@require_safe
+def icon(request: HttpRequest, site_id: int, name: str, size_px: int) -> HttpResponse:
+    """Serve a brand's icon as PNG; the name is random and made anew with each picture. Raises: Http404."""
+    if size_px not in ICON_SIZES_PX:
+        raise Http404
+    return _icon(site_id, name, size_px, "image/png", f"public, max-age={YEAR_S}, immutable")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Serve this site's icon to whoever asks without reading a page. Queries: 1."""
+    name = icon_name(brand_stored(request.site).icon_url)  # type: ignore[attr-defined]
+    if not name:
+        return HttpResponseRedirect(static("img/mark.svg"))
+    return _icon(request.site.pk, name, 0, "image/x-icon", f"public, max-age={FAVICON_S}")  # type: ignore[attr-defined]
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Say name, colour and icons of this site, for home screens."""
+    brand = brand_of(getattr(request, "site", None) or None)
+    icons = [{"src": one.url, "sizes": f"{one.size_px}x{one.size_px}" if one.size_px else "any"} for one in brand.icons]
+    said = {"name": brand.name, "start_url": "/", "display": "browser", "theme_color": brand.accent, "icons": icons}
+    response = JsonResponse(said, content_type="application/manifest+json")
+    response["Cache-Control"] = f"public, max-age={FAVICON_S}"
+    return response
+
+
+def _icon(site_id: int, name: str, size_px: int, content_type: str, cache: str) -> HttpResponse:
+    try:
+        return HttpResponse(
+            icon_encoded(site_id, name, size_px), content_type=content_type, headers={"Cache-Control": cache}
+        )
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+
+
+@csrf_exempt  # nosemgrep: unsafe-exemption  visitors have no token yet: the Origin header is checked instead
+@require_POST
+def announcement_dismiss(request: HttpRequest) -> HttpResponse:
+    """Put this announcement away, in a cookie, and go back to the page; the next one shows again."""
+    origin_check(request)
+    response = HttpResponseRedirect(_back(request))
+    announcement_put_away(response, request.POST.get("key", ""))
+    return response
+
+
 @csrf_exempt  # nosemgrep: unsafe-exemption  visitors have no token yet: the Origin header is checked instead
 @require_POST
 def theme_set(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or system, in the account or in a cookie, and go back to the page."""
-    _from_here_check(request)
+    origin_check(request)
     response = HttpResponseRedirect(_back(request))
     theme = request.POST.get("theme", "")
     if theme not in THEMES:
@@ -57,7 +109,7 @@ def theme_set(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language_set(request: HttpRequest) -> HttpResponse:
     """Go to the same page in another language; the account remembers it for mails."""
-    _from_here_check(request)
+    origin_check(request)
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         return HttpResponseRedirect(_back(request))
@@ -95,16 +147,3 @@ def _back(request: HttpRequest) -> str:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe else reverse("portal:home")
-
-
-def _from_here_check(request: HttpRequest) -> None:
-    """Refuse a form of another site. Raises: Denied.
-
-    These two forms stand on every page, cached ones too, so they carry no token: a token would need a cookie. The
-    browser says where a form comes from, and what they change is harmless.
-    """
-    origin = request.headers.get("Origin")
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise Denied(_("This form was sent from another site."))
-    if origin and origin != f"{request.scheme}://{request.get_host()}":
-        raise Denied(_("This form was sent from another site."))

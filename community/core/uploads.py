@@ -43,6 +43,7 @@ PURPOSES = {
     "avatar": Purpose(max_bytes=5 * MIB, max_side_px=256, square=True),
     "post": Purpose(max_bytes=10 * MIB, max_side_px=2400),
     "brand": Purpose(max_bytes=5 * MIB, max_side_px=1200),
+    "icon": Purpose(max_bytes=5 * MIB, max_side_px=512, square=True),
 }
 
 
@@ -68,7 +69,7 @@ def store_image(file: UploadedFile | IO[bytes], *, owner_id: int, purpose: str) 
     """Re-encode an uploaded picture, store it under a name nobody can guess, and return where it is.
 
     Args:
-        owner_id: the member who sends it; erasing them finds it by this.
+        owner_id: whose it is: the member who sends it, so that erasing them finds it; the site of a brand.
         purpose: a key of PURPOSES.
     Raises: Invalid (field `image`) for anything but a PNG, JPEG, WebP or GIF within the limits; TooMany beyond
         60 an hour.
