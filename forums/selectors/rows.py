@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from community.members.models import Member
 from forums.models import Category, Topic, TopicMember
 from forums.querysets import TopicQuerySet
 
@@ -19,7 +18,6 @@ WINDOW = 20
 NEW_FOR = timedelta(days=14)
 """How long a topic nobody opened counts as new."""
 
-_AUTHOR_COLUMNS = ("handle", "name", "avatar", "title", "organisation", "roles", "state", "trust_level")
 ROW_COLUMNS = (
     *("title", "slug", "kind", "state", "language", "tag_names", "asked_at", "bumped_at", "closed_at", "visibility"),
     *("post_count", "last_post_number", "last_post_at", "same_problem_count", "imported_same_problem", "score"),
@@ -28,23 +26,6 @@ ROW_COLUMNS = (
     *("author__handle", "author__name", "author__state"),
     *("last_post_author__handle", "last_post_author__name", "last_post_author__state"),
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonCard:
-    """A member beside what they wrote."""
-
-    id: int
-    handle: str
-    name: str
-    url: str
-    avatar: str
-    """Path of the picture, empty for initials."""
-    title: str
-    organisation: str
-    is_staff: bool
-    level: int
-    """Trust level."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,26 +66,6 @@ class TopicRow:
     unread_url: str
     is_new: bool
     """The viewer has not opened this young topic."""
-
-
-def person_card(member: Member) -> PersonCard:
-    """Return the card of a member loaded with `author_columns`. Queries: 0."""
-    return PersonCard(
-        id=member.pk,
-        handle=member.handle,
-        name=member.display_name,
-        url=reverse("members:profile", args=[member.handle]) if member.state != Member.State.ERASED else "",
-        avatar=member.avatar,
-        title=member.title,
-        organisation=member.organisation,
-        is_staff=bool(member.roles),
-        level=member.trust_level,
-    )
-
-
-def author_columns(prefix: str) -> list[str]:
-    """Return what `person_card` reads of a related member, for `only()`."""
-    return [f"{prefix}__{name}" for name in _AUTHOR_COLUMNS]
 
 
 def topic_url(topic: Topic, number: int = 0) -> str:

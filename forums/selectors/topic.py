@@ -12,17 +12,15 @@ from wagtail.models import Site
 from community.activity.screening import changes_held
 from community.core.permissions import allowed, denial
 from community.members.models import Member
+from community.members.people import PersonCard, author_columns, person_card
 from community.members.permissions import is_staff_member
 from forums.audience import sees
 from forums.models import Helpful, Post, SameProblem, Topic, TopicCase, TopicMember, Visibility
 from forums.selectors.related import RelatedTopic, related_topics
 from forums.selectors.rows import (
     WINDOW,
-    PersonCard,
     TagLink,
-    author_columns,
     category_url,
-    person_card,
     post_path,
     tag_links,
     topic_url,

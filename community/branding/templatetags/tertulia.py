@@ -1,12 +1,14 @@
 """Template tags every page may load: `{% load tertulia %}`."""
 
 import hashlib
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -19,6 +21,7 @@ from community.branding.vendor import vendored_files
 from community.core.permissions import allowed
 
 register = template.Library()
+_OURS = re.compile(r'(?<=<a href=")/(?=(?:[mtci]|help|blog)/)')
 SPRITE = "vendor/icons.svg"
 HUES = 5
 """How many avatar colours the stylesheet has (`.h1` to `.h5`)."""
@@ -55,6 +58,16 @@ def hx(context: template.RequestContext) -> SafeString:
 def can(context: template.RequestContext, check: str, *things: Any) -> bool:
     """Tell whether the viewer passes the registered check: `{% can "forums.reply_create" topic as allowed %}`."""
     return allowed(check, context.request.user, *things)
+
+
+@register.filter
+def cooked(html: str) -> SafeString:
+    """Print HTML that `community.core.markup.cook` made, and nothing else: it is clean by construction.
+
+    Links to members, topics, categories, ideas and articles of ours are stored without a language and keep the reader's.
+    """
+    prefix = reverse("portal:home")
+    return SafeString(html if prefix == "/" else _OURS.sub(prefix, html))
 
 
 @register.filter

@@ -1,0 +1,46 @@
+"""Cards of people, as every page shows them beside what they wrote."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from community.members.models import Member
+
+_AUTHOR_COLUMNS = ("handle", "name", "avatar", "title", "organisation", "roles", "state", "trust_level")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCard:
+    """A member beside what they wrote."""
+
+    id: int
+    handle: str
+    name: str
+    url: str
+    avatar: str
+    """Path of the picture, empty for initials."""
+    title: str
+    organisation: str
+    is_staff: bool
+    level: int
+    """Trust level."""
+
+
+def person_card(member: Member) -> PersonCard:
+    """Return the card of a member loaded with `author_columns`. Queries: 0."""
+    return PersonCard(
+        id=member.pk,
+        handle=member.handle,
+        name=member.display_name,
+        url=reverse("members:profile", args=[member.handle]) if member.state != Member.State.ERASED else "",
+        avatar=member.avatar,
+        title=member.title,
+        organisation=member.organisation,
+        is_staff=bool(member.roles),
+        level=member.trust_level,
+    )
+
+
+def author_columns(prefix: str) -> list[str]:
+    """Return what `person_card` reads of a related member, for `only()`."""
+    return [f"{prefix}__{name}" for name in _AUTHOR_COLUMNS]
