@@ -76,6 +76,14 @@ class VoteWithdrawn:
     voter_id: int
 
 
+@activity_type("ideas.duplicate_avoided", subject="ideas.idea")
+@dataclass(frozen=True, kw_only=True)
+class DuplicateAvoided:
+    """A member who was writing an idea voted for this one instead: there is no second one."""
+
+    author_id: int
+
+
 @activity_type("ideas.idea_followed", subject="ideas.idea")
 @dataclass(frozen=True, kw_only=True)
 class IdeaFollowed:

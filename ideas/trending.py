@@ -25,3 +25,8 @@ def with_vote(trending_at: datetime, voted_at: datetime, *, half_life_days: int)
     half_life = timedelta(days=half_life_days)
     later, earlier = max(trending_at, voted_at), min(trending_at, voted_at)
     return later + half_life * log2(1 + exp2((earlier - later) / half_life))
+
+
+def weight_at(trending_at: datetime, now: datetime, *, half_life_days: int) -> float:
+    """Return how many votes cast at `now` would count as much as those an idea has."""
+    return exp2((trending_at - now) / timedelta(days=half_life_days))

@@ -2,13 +2,26 @@
 
 from django.urls import path, re_path
 
-from ideas.views import ideas, lists
+from ideas.views import comments, ideas, lists, sharing
 
 app_name = "ideas"
 
 urlpatterns = [
     path("ideas/", lists.idea_list, name="idea_list"),
+    path("ideas/new/", sharing.idea_share, name="idea_share"),
+    path("ideas/similar/", sharing.similar_list, name="similar_list"),
+    path("ideas/mine/", lists.mine, name="mine"),
     re_path(r"^ideas/b/(?P<slug>[-\w]+)/$", lists.board, name="board"),
+    path("ideas/comments/<int:comment_id>/", comments.comment, name="comment"),
+    path("ideas/comments/<int:comment_id>/delete/", comments.comment_delete, name="comment_delete"),
+    path("ideas/comments/<int:comment_id>/hide/", comments.comment_hide, name="comment_hide"),
+    path("ideas/comments/<int:comment_id>/restore/", comments.comment_restore, name="comment_restore"),
     path("i/<int:idea_id>/", ideas.idea_by_id, name="idea_by_id"),
+    path("i/<int:idea_id>/vote/", ideas.vote_set, name="vote_set"),
+    path("i/<int:idea_id>/follow/", ideas.idea_follow, name="idea_follow"),
+    path("i/<int:idea_id>/comment/", comments.comment_create, name="comment_create"),
+    path("i/<int:idea_id>/delete/", ideas.idea_delete, name="idea_delete"),
+    path("i/<int:idea_id>/hide/", ideas.idea_hide, name="idea_hide"),
+    path("i/<int:idea_id>/restore/", ideas.idea_restore, name="idea_restore"),
     re_path(r"^i/(?P<idea_id>[0-9]+)/(?P<slug>[-\w]+)/$", ideas.idea, name="idea"),
 ]

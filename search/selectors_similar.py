@@ -17,8 +17,18 @@ LIKE_CACHE_S = 600
 """How long what is like a thing is remembered: who sees it is asked anew each time."""
 TITLE_LENGTH = 400
 BODY_LENGTH = 4_000
-PARTS = frozenset({"forums.category", "forums.post", "knowledge.section", "members.member"})
-"""Kinds that answer nothing by themselves: a reply is met in its topic."""
+PARTS = frozenset(
+    {
+        "forums.category",
+        "forums.post",
+        "knowledge.section",
+        "members.member",
+        "ideas.board",
+        "ideas.comment",
+        "ideas.idea",
+    }
+)
+"""Kinds that answer no question by themselves: a reply is met in its topic, an idea asks for what is not there."""
 TELLING_LENGTH = 4
 """A text with fewer letters says nothing yet."""
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from community.core.errors import Denied, Invalid, TooMany
 from community.core.limits import hit, who
 from community.core.origins import origin_check
+from community.core.requests import PageRequest
 from forums import selectors, services
 from forums.forms import ReplyForm, tags_split
-from forums.views.requests import PageRequest
 
 KEPT = "forums.kept"
 """Where a visitor's text waits in the session while they sign in."""

@@ -17,6 +17,7 @@ from community.core.errors import Denied, Invalid
 from community.core.limits import hit, limit_writes, who
 from community.core.origins import origin_check
 from community.core.permissions import denial
+from community.core.requests import PageRequest
 from forums import selectors, services
 from forums.errors import DraftConflict
 from forums.forms import AskForm, tags_joined, tags_split
@@ -31,7 +32,6 @@ from forums.views.composer import (
     kept_take,
     text_keep,
 )
-from forums.views.requests import PageRequest
 
 
 @csrf_exempt  # nosemgrep: unsafe-exemption visitors have no cookie; members are checked below

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from community.core.requests import PageRequest
 from community.core.serving.page_cache import visitors_page
 from forums import selectors
 from forums.presenting import Crumb, list_context
-from forums.views.requests import PageRequest
 
 
 @require_safe

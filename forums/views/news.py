@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from community.core.requests import PageRequest
 from community.core.showing import shows
 from forums import selectors, services
-from forums.views.requests import PageRequest
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from community.core.differences import Piece, difference
 from community.core.limits import limit_writes
+from community.core.requests import PageRequest
 from forums import selectors, services
 from forums.errors import EditConflict
 from forums.forms import PostEditForm, tags_joined
@@ -19,7 +20,6 @@ from forums.presenting import Crumb
 from forums.quoting import words_quoted
 from forums.rates import EDIT_RATE, PRESS_RATE
 from forums.views.composer import Composed, composer_act
-from forums.views.requests import PageRequest
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.core.errors import Denied
 from community.core.limits import limit_writes
+from community.core.requests import PageRequest
 from community.core.serving.page_cache import visitors_page
 from community.core.showing import shows
 from forums import selectors, services
@@ -22,7 +23,6 @@ from forums.models import TopicMember
 from forums.presenting import Crumb, follow_context, window_text
 from forums.rates import PRESS_RATE, REPLY_RATE
 from forums.views.composer import Composed, composer_act, draft_begun, held_say, kept_take, text_keep
-from forums.views.requests import PageRequest
 
 
 @require_safe

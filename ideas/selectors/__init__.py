@@ -1,1 +1,23 @@
 """What the pages of ideas read."""
+
+from ideas.selectors.idea import comment_url, idea_for, idea_page, merged_url, place_of, vote_press
+from ideas.selectors.lists import board_page, idea_list_page, mine_page
+from ideas.selectors.rows import idea_url
+from ideas.selectors.sharing import board_for_sharing, share_page
+from ideas.selectors.similar import similar_ideas
+
+__all__ = [
+    "board_for_sharing",
+    "board_page",
+    "comment_url",
+    "idea_for",
+    "idea_list_page",
+    "idea_page",
+    "idea_url",
+    "merged_url",
+    "mine_page",
+    "place_of",
+    "share_page",
+    "similar_ideas",
+    "vote_press",
+]

@@ -23,7 +23,7 @@ from ideas.services.sharing import (
 )
 from ideas.services.status import status_change
 from ideas.services.statuses import status_delete, status_save
-from ideas.services.voting import vote_set
+from ideas.services.voting import vote_instead, vote_set
 
 __all__ = [
     "board_create",
@@ -48,6 +48,7 @@ __all__ = [
     "status_save",
     "statuses_ensure",
     "vote_for",
+    "vote_instead",
     "vote_set",
     "votes_repair",
 ]
