@@ -114,13 +114,13 @@ def idea_for(idea_id: int, *, site: Site, viewer: Any) -> Idea:
 
 
 def merged_url(idea: Idea, *, viewer: Any) -> str:
-    """Return where a merged idea went, through every merge; empty when the viewer may not go there. Queries: 1 each."""
-    while idea.merged_into_id:
-        target = Idea.objects.visible_to(viewer).filter(pk=idea.merged_into_id).select_related("board").first()
-        if target is None:
-            return ""
-        idea = target
-    return idea_url(idea)
+    """Return where a merged idea went, through every merge; empty for one that was not, or when the viewer may not go
+    there. Queries: 1 a merge.
+    """
+    target: Idea | None = idea
+    while target and target.merged_into_id:
+        target = Idea.objects.visible_to(viewer).filter(pk=target.merged_into_id).first()
+    return idea_url(target) if target and target.pk != idea.pk else ""
 
 
 def vote_press(idea_id: int, *, site: Site, viewer: Any) -> VoteButton:
