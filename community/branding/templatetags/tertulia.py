@@ -64,7 +64,8 @@ def can(context: template.RequestContext, check: str, *things: Any) -> bool:
 def cooked(html: str) -> SafeString:
     """Print HTML that `community.core.markup.cook` made, and nothing else: it is clean by construction.
 
-    Links to members, topics, categories, ideas and articles of ours are stored without a language and keep the reader's.
+    Links to what is ours (members, topics, categories, ideas, articles) are stored without a language and keep the
+    reader's.
     """
     prefix = reverse("portal:home")
     return SafeString(html if prefix == "/" else _OURS.sub(prefix, html))
