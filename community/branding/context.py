@@ -24,6 +24,7 @@ class PageLanguage:
     code: str
     name: str
     url: str
+    """Empty for a language in which there is no such page."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the knowledge base writes into the log. Ids, numbers and choices only.
 
-All of them are recorded by `community.knowledge.services.telling`, whoever changed the pages and however.
+All but what readers say are recorded by `community.knowledge.services.telling`, whoever changed the pages and however.
 """
 
 from dataclasses import dataclass
@@ -80,3 +80,13 @@ class BlogPostDeleted(_Written):
 @dataclass(frozen=True, kw_only=True)
 class SectionChanged(_Written):
     """A section came, went, or has another name, address or audience; its articles say so for themselves."""
+
+
+@activity_type("knowledge.article_rated", subject="knowledge.article")
+@dataclass(frozen=True, kw_only=True)
+class ArticleRated:
+    """A reader said that a version of an article helped, or did not, or changed their mind."""
+
+    revision_id: int
+    """The version: the published revision."""
+    helped: bool

@@ -2,10 +2,11 @@
 
 from wagtail.models import Site
 
-from community.knowledge.services import pages_publish_due, pages_tell, site_prepare
+from community.knowledge.services import helpful_recount, pages_publish_due, pages_tell, site_prepare
 from community.work.periodic import register_periodic
 
 MINUTE_S = 60
+DAY_S = 24 * 3600
 
 
 def register_jobs() -> None:
@@ -13,6 +14,7 @@ def register_jobs() -> None:
     register_periodic("knowledge.publish_due", MINUTE_S, pages_publish_due)
     register_periodic("knowledge.sweep", 10 * MINUTE_S, pages_sweep)
     register_periodic("knowledge.sites_prepare", 10 * MINUTE_S, sites_prepare)
+    register_periodic("knowledge.helpful_recount", DAY_S, helpful_recount)
 
 
 def pages_sweep() -> int:

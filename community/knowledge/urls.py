@@ -1,21 +1,19 @@
 """Addresses of the knowledge base and the blog."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
+
+from community.knowledge.views import blog, helpful, pages
 
 app_name = "knowledge"
 
-
-def _page(request: HttpRequest, **_args: Any) -> HttpResponse:
-    raise Http404
-
-
 urlpatterns = [
-    path("help/", _page, name="home"),
-    re_path(r"^help/a/(?P<article_id>[0-9]{1,18})/(?P<slug>[-\w]+)/$", _page, name="article"),
-    re_path(r"^help/(?P<slug>[-\w]+)/$", _page, name="section"),
-    path("blog/", _page, name="blog"),
-    re_path(r"^blog/(?P<post_id>[0-9]{1,18})/(?P<slug>[-\w]+)/$", _page, name="blog_post"),
+    path("help/", pages.home, name="home"),
+    path("help/a/<int:article_id>/helpful/", helpful.helpful_say, name="helpful_say"),
+    path("help/a/<int:article_id>/helpful/why/", helpful.helpful_explain, name="helpful_explain"),
+    path("help/a/<int:article_id>/helpful/<slug:said>/", helpful.helpful_said, name="helpful_said"),
+    re_path(r"^help/a/(?P<article_id>[0-9]{1,18})/(?P<slug>[-\w]+)/$", pages.article, name="article"),
+    re_path(r"^help/(?P<slug>[-\w]+)/$", pages.section, name="section"),
+    path("blog/", blog.blog, name="blog"),
+    path("blog/feed/", blog.blog_feed, name="blog_feed"),
+    re_path(r"^blog/(?P<post_id>[0-9]{1,18})/(?P<slug>[-\w]+)/$", blog.blog_post, name="blog_post"),
 ]

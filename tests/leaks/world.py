@@ -27,6 +27,7 @@ from tests.factories.members import (
 )
 from tests.leaks.ideas import ideas_build, sandbox_idea_build
 from tests.leaks.moderated import held_build
+from tests.leaks.written import written_build
 
 STAFF_WORD = "canarystaffonly"
 HIDDEN_WORD = "canaryhidden"
@@ -92,6 +93,7 @@ def world_build() -> World:
     values |= {f"{name}_source": f"forums.topic:{topic.pk} 7" for name, topic in topics.items()}
     token_for(owner)
     values["owner_token"] = Token.objects.get(member=owner).pk
+    values |= written_build(members_word=MEMBERS_WORD, draft_word=DRAFT_WORD)
     values |= _crm(owner)
     values |= _inboxes(personas, topics)
     values |= held_build(owner, public, topics["public"], reply)

@@ -14,6 +14,7 @@ from community.members.services import member_create
 from community.moderation.models import Review
 from community.notifications.services.reading import notices_read_until
 from community.notifications.services.writing import notices_write
+from community.portal.demo.articles import articles_seed
 from community.portal.demo.content import DemoContent, DemoTopic, demo_content
 from community.portal.demo.waiting import waiting_seed
 from crm_sync.models import Connection, SandboxAccount
@@ -49,6 +50,7 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
     members = _members(content)
     categories = _categories(site, content)
     now = timezone.now()
+    articles_seed(site, members["ada"], now)  # before the topics: some of them link to articles
     for topic in content.topics:
         if not Topic.objects.filter(category__site=site, title=topic.title).exists():
             _topic(topic, members, categories, now)

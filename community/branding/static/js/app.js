@@ -5,6 +5,7 @@ import "./toast.js";
 import "./dialog.js";
 import "./copy.js";
 import "./toc.js";
+import "./print.js";
 import "./ago.js";
 import "./guard.js";
 import "./focus.js";
