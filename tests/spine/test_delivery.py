@@ -45,7 +45,7 @@ def test_drain_raises_what_a_handler_raised(ledger: Ledger) -> None:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one write lock")
 def test_a_slow_handler_holds_the_write_lock_for_short_turns(ledger: Ledger, monkeypatch) -> None:
     happen(*range(1, 201))
-    took = itertools.chain([TURN_S / 2.1] * 3, itertools.repeat(TURN_S * 3.9))  # quick at first, then four turns a batch
+    took = itertools.chain([TURN_S / 2.1] * 3, itertools.repeat(TURN_S * 3.9))  # quick at first, then slow
     times = itertools.accumulate(itertools.chain.from_iterable((0.0, batch) for batch in took))
     monkeypatch.setattr("community.activity.delivery.perf_counter", lambda: next(times))
 
