@@ -16,7 +16,8 @@ from tests.servers.chromium import browser  # noqa: F401 one fixture for all, as
 from tests.servers.tryton import tryton  # noqa: F401 one fixture for all, so that a process starts one server
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
-REACHES_LOOPBACK = {"loopback", "redis", "tryton", "opensearch2", "opensearch3", "browser", "chaos"}
+SERVED = {"loopback", "redis", "tryton", "opensearch2", "opensearch3", "browser", "chaos"}
+"""Marks of tests that reach a server on the loopback."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,13 +28,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Open the loopback to the tests that ask for it, and leave out those of the other database."""
-    other = "sqlite" if databases.vendor() == "postgresql" else "postgres"
-    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
-    items[:] = [item for item in items if not item.get_closest_marker(other)]
+    """Open the loopback to the tests that ask for it, and leave out what says nothing about this database."""
+    belongs = {item: _about_this_database(item) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not belongs[item]])
+    items[:] = [item for item in items if belongs[item]]
     for item in items:
-        if services.cache_is_shared() or any(mark.name in REACHES_LOOPBACK for mark in item.iter_markers()):
+        if services.cache_is_shared() or any(mark.name in SERVED for mark in item.iter_markers()):
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
+
+
+def _about_this_database(item: pytest.Item) -> bool:
+    """Tell whether a test belongs into this run; on PostgreSQL only those that meet it, Redis or another server."""
+    marks = {mark.name for mark in item.iter_markers()}
+    if databases.vendor() != "postgresql":
+        return "postgres" not in marks
+    met = marks & (SERVED | {"cache", "django_db"}) or {"db", "transactional_db"} & set(
+        getattr(item, "fixturenames", ())
+    )
+    return bool(met) and "sqlite" not in marks
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -63,20 +63,26 @@ ADDRESSES: dict[str, Callable[[Topic], str]] = {
 }
 
 
-@pytest.mark.parametrize(("page", "who"), [(page, who) for page in ADDRESSES for who in BUDGETS[page]])
-def test_a_page_stays_within_its_queries_however_much_it_shows(page: str, who: str) -> None:
-    counts = []
-    for rows in (3, 30):
-        topic = community(rows)
-        member = MemberFactory()
-        for other in Topic.objects.order_by("-pk")[:rows]:
-            draft_save(member=member, context=f"reply:{other.pk}", sequence=0, body="Begun.")
-        client = signed_in(member) if who == "member" else Client()
-        counts.append(queries_of(partial(client.get, ADDRESSES[page](topic))))
+def costs(rows: int) -> dict[tuple[str, str], list[str]]:
+    """Return the statements of each page for a visitor and for a member, in a community with `rows` of everything."""
+    topic, member = community(rows), MemberFactory()
+    for other in Topic.objects.order_by("-pk")[:rows]:
+        draft_save(member=member, context=f"reply:{other.pk}", sequence=0, body="Begun.")
+    clients = {"visitor": Client(), "member": signed_in(member)}
+    return {
+        (page, who): queries_of(partial(clients[who].get, address(topic)))
+        for page, address in ADDRESSES.items()
+        for who in BUDGETS[page]
+    }
 
-    few, many = counts
-    assert len(many) <= BUDGETS[page][who], "\n".join(many)
-    assert len(few) == len(many), "\n".join(many)
+
+def test_a_page_stays_within_its_queries_however_much_it_shows() -> None:
+    few, many = costs(3), costs(30)
+
+    for (page, who), statements in many.items():
+        text = f"{page}, {who}:\n" + "\n".join(statements)
+        assert len(statements) <= BUDGETS[page][who], text
+        assert len(few[page, who]) == len(statements), text
 
 
 def test_a_reply_stays_within_its_queries() -> None:
@@ -88,18 +94,13 @@ def test_a_reply_stays_within_its_queries() -> None:
     assert len(statements) <= BUDGETS["reply"]["member"], "\n".join(statements)
 
 
-@pytest.mark.parametrize("page", ["topic", "category", "topic_list", "ask"])
-def test_a_visitors_page_stays_within_its_bytes(page: str) -> None:
+def test_pages_stay_within_their_bytes() -> None:
     topic = community(30)
+    member = signed_in(MemberFactory())
 
-    html = text_of(Client().get(ADDRESSES[page](topic)))
+    def size(client: Client, page: str) -> int:
+        return len(gzip.compress(text_of(client.get(ADDRESSES[page](topic))).encode(), 9))
 
-    assert len(gzip.compress(html.encode(), 9)) <= HTML_KB * 1_000
-
-
-def test_a_members_topic_with_composer_stays_within_its_bytes() -> None:
-    topic = community(30)
-
-    html = text_of(signed_in(MemberFactory()).get(ADDRESSES["topic"](topic)))
-
-    assert len(gzip.compress(html.encode(), 9)) <= (HTML_KB + COMPOSER_KB) * 1_000
+    for page in ("topic", "category", "topic_list", "ask"):
+        assert size(Client(), page) <= HTML_KB * 1_000, page
+    assert size(member, "topic") <= (HTML_KB + COMPOSER_KB) * 1_000

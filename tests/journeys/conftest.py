@@ -1,7 +1,9 @@
 """A real server with demo content and a real Chromium; each page reports what the browser objected to."""
 
+import fcntl
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState
 
+from tests import databases
 from tests.leaks.served import ServedWorld
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +63,22 @@ class Objections:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of an installation with the demo that is ready to be served; made once for all test processes."""
+    alone = worker_id == "master"
+    folder = (tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent) / "prepared"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            folder.mkdir()
+            if migrated := databases.migrated_file():
+                shutil.copyfile(migrated, folder / "tertulia.sqlite3")
+            Served("http://localhost:8000", folder).manage("serve", "--prepare-only")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Served]:
     """The product as `make run` serves it, with the demo, on a free port; or one that runs already.
 
     `JOURNEYS_AT="http://localhost:8000 /path/of/its/var"` saves the start while a journey is being written; that server
@@ -74,6 +92,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     var_dir = tmp_path_factory.mktemp("served")
+    shutil.copytree(request.getfixturevalue("prepared"), var_dir, dirs_exist_ok=True)
     url = f"http://localhost:{port}"
     log = (var_dir / "server.log").open("w")
     server = subprocess.Popen(  # noqa: S603 our own manage.py

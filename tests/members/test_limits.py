@@ -1,17 +1,13 @@
 """Rate limits."""
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
 from community.core.errors import TooMany
 from community.core.limits import client_ip, hit, limit_writes, parse_rate
 
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
+pytestmark = pytest.mark.cache
 
 
 def test_a_rate_is_times_and_a_window():

@@ -32,11 +32,17 @@ def _stamp(name: str) -> Stamp:
     return Stamp(settings.VAR_DIR / "stamps" / name)
 
 
+def _database() -> str:
+    """Return which database this is; a file beside the stamps stays the same when its folder is moved or copied."""
+    name = Path(str(connection.settings_dict["NAME"]))
+    return str(name.relative_to(settings.VAR_DIR) if name.is_relative_to(settings.VAR_DIR) else name)
+
+
 def _migrate(say: Say) -> None:
     """Migrate when a migration is missing, or when code that runs after migrating changed."""
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    state = of_contents(_what_migrate_depends_on(), str(connection.settings_dict["NAME"]))
+    state = of_contents(_what_migrate_depends_on(), _database())
     if not missing and _stamp("migrated").matches(state):
         return
     say("bringing the database up to date")
@@ -54,7 +60,7 @@ def _what_migrate_depends_on() -> list[Path]:
 
 def _seed(say: Say) -> None:
     """Fill a database that never was: once, so that what an owner deletes stays deleted."""
-    state = str(connection.settings_dict["NAME"])
+    state = _database()
     if "seed_demo" not in get_commands() or _stamp("seeded").matches(state):
         return
     say("writing the demo content")
