@@ -75,6 +75,13 @@ def staff_page(*, site: Site) -> StaffPage:
     )
 
 
+def topic_to_write_up(topic_id: int, *, site: Site, viewer: Any) -> Topic | None:
+    """Return a topic the viewer sees, with its accepted answer. Queries: 1."""
+    topics = Topic.objects.visible_to(viewer).filter(pk=topic_id, site=site)
+    topic: Topic | None = topics.select_related("accepted_post").first()
+    return topic
+
+
 def _backlog(rows: Any, since: str) -> Backlog:
     """Count `rows`, oldest first, up to the cap. Queries: 2."""
     count = rows.order_by()[: COUNTED_TO + 1].count()

@@ -1,4 +1,4 @@
-"""The home page and the index of the staff pages."""
+"""The home page, the index of the staff pages, and what leads from one app to another."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("staff/", views.staff, name="staff"),
+    path("t/<int:topic_id>/article/", views.article_create, name="article_create"),
 ]

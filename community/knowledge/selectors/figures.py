@@ -57,19 +57,15 @@ class ArticleFigures:
 def article_figures(article_id: int) -> ArticleFigures:
     """Return the figures of an article. Queries: 3."""
     votes = HelpfulVote.objects.filter(article_id=article_id, at__gte=timezone.now() - PERIOD)
-    months: Any = votes.annotate(month=TruncMonth("at")).values_list("month").order_by("-month")
-    reasons: Any = votes.exclude(reason="").values_list("reason").order_by("-count", "reason")
+    helped = {"yes": Count("pk", filter=Q(helped=True)), "no": Count("pk", filter=Q(helped=False))}
+    months: Any = votes.annotate(month=TruncMonth("at")).values_list("month").annotate(**helped)
+    reasons: Any = votes.exclude(reason="").values_list("reason").annotate(count=Count("pk"))
     remarks = votes.exclude(text="").order_by("-at").values_list("text", "at")
     return ArticleFigures(
-        months=[
-            HelpfulMonth(first=month.date(), yes=yes, no=no)
-            for month, yes, no in months.annotate(
-                yes=Count("pk", filter=Q(helped=True)), no=Count("pk", filter=Q(helped=False))
-            )
-        ],
+        months=[HelpfulMonth(first=at.date(), yes=yes, no=no) for at, yes, no in months.order_by("-month")],
         reasons=[
             Reason(label=str(HelpfulVote.Reason(name).label), count=count)
-            for name, count in reasons.annotate(count=Count("pk"))
+            for name, count in reasons.order_by("-count", "reason")
         ],
         remarks=[Remark(text=text, at=at) for text, at in remarks[:TEXTS_SHOWN]],
     )
