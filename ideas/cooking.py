@@ -4,7 +4,22 @@ from community.core.markup import COOKER_VERSION, Cooked
 from community.members import writing
 from community.members.writing import text_cook
 
-_ACTIONS = frozenset({"vote", "follow", "comment", "edit", "delete", "hide", "restore", "voters", "status", "merge"})
+_ACTIONS = frozenset(
+    {
+        "vote",
+        "follow",
+        "comment",
+        "edit",
+        "delete",
+        "hide",
+        "restore",
+        "voters",
+        "status",
+        "merge",
+        "unmerge",
+        "vote-for",
+    }
+)
 """What may follow `/i/<id>/` in an address besides a slug."""
 NOTHING = Cooked(html="", version=COOKER_VERSION)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ideas.views import comments, ideas, lists, sharing
+from ideas.views import comments, ideas, lists, roadmap, sharing, staff
 
 app_name = "ideas"
 
@@ -23,5 +23,15 @@ urlpatterns = [
     path("i/<int:idea_id>/delete/", ideas.idea_delete, name="idea_delete"),
     path("i/<int:idea_id>/hide/", ideas.idea_hide, name="idea_hide"),
     path("i/<int:idea_id>/restore/", ideas.idea_restore, name="idea_restore"),
+    path("i/<int:idea_id>/status/", staff.status_change, name="status_change"),
+    path("i/<int:idea_id>/merge/", staff.idea_merge, name="idea_merge"),
+    path("i/<int:idea_id>/unmerge/", staff.idea_unmerge, name="idea_unmerge"),
+    path("i/<int:idea_id>/vote-for/", staff.vote_for, name="vote_for"),
+    path("roadmap/", roadmap.roadmap, name="roadmap"),
+    path("roadmap/<int:idea_id>/follow/", roadmap.roadmap_follow, name="roadmap_follow"),
+    path("staff/ideas/statuses/", staff.status_list, name="status_list"),
+    path("staff/ideas/statuses/new/", staff.status_edit, name="status_add"),
+    path("staff/ideas/statuses/<int:status_id>/", staff.status_edit, name="status_edit"),
+    path("staff/ideas/statuses/<int:status_id>/delete/", staff.status_delete, name="status_delete"),
     re_path(r"^i/(?P<idea_id>[0-9]+)/(?P<slug>[-\w]+)/$", ideas.idea, name="idea"),
 ]

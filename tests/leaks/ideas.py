@@ -5,7 +5,7 @@ from typing import Any
 from community.members.models import Member
 from crm_sync.models import SandboxIdea
 from ideas.models import Idea
-from ideas.services import idea_hide
+from ideas.services import idea_hide, ideas_merge
 from tests.factories.ideas import BoardFactory, IdeaFactory
 
 
@@ -26,10 +26,12 @@ def ideas_build(
     for name, idea in ideas.items():  # the address may be guessed and is echoed: it holds no canary
         Idea.objects.filter(pk=idea.pk).update(slug=f"{name}-idea")
     idea_hide(member=moderator, idea_id=ideas["hidden"].pk)
+    merged = IdeaFactory(board=public, author=owner)
+    ideas_merge(member=moderator, source_id=merged.pk, target_id=ideas["second"].pk)
     values: dict[str, Any] = {f"{name}_idea": idea.pk for name, idea in ideas.items()}
     values |= {f"{name}_idea_slug": f"{name}-idea" for name in ideas}
     values |= {f"{board.slug}_board": board.slug for board in (public, members, staff)}
-    return values
+    return values | {"merged_idea": merged.pk, "status": ideas["public"].status_id}
 
 
 def sandbox_idea_build(connection: Any) -> dict[str, Any]:
