@@ -13,7 +13,7 @@ LINE_FEATURES = ["bold", "italic", "code", "link"]
 class HeadingBlock(blocks.StructBlock):
     """A heading; the page itself has the first level."""
 
-    text = blocks.CharBlock(label=_("Text"), max_length=200)
+    text = blocks.CharBlock(label=_("Text"), max_length=300)
     level = blocks.ChoiceBlock(
         label=_("Level"),
         choices=[("2", _("Section")), ("3", _("Part of a section")), ("4", _("Small heading"))],

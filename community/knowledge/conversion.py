@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -11,6 +12,8 @@ from community.core.markup import cook
 MAX_LENGTH = 200_000
 LOWERED = 2
 """By how many levels the cooker lowers a heading, because a post stands below the headings of its page."""
+_BLANK = re.compile(r"\n\s*\n")
+"""Between runs of text that no tag of ours holds."""
 _HEADING = re.compile(r"h[1-6]")
 _OURS = re.compile(r"/(?:[a-z]{2}/)?help/a/([0-9]+)/[-\w]+/")
 
@@ -27,10 +30,13 @@ def blocks_of(markdown: str) -> list[Block]:
 
 def _blocks(soup: BeautifulSoup) -> Iterator[Block]:
     text: list[str] = []
-    for tag in soup.find_all(True, recursive=False):
-        block = _block(tag)
+    for part in list(soup.children):
+        if not isinstance(part, Tag):
+            text += [f"<p>{escape(run.strip())}</p>" for run in _BLANK.split(str(part)) if run.strip()]
+            continue
+        block = _block(part)
         if block is None:
-            text.append(str(tag))
+            text.append(str(part))
             continue
         if text:
             yield "text", "".join(text)
@@ -44,7 +50,7 @@ def _block(tag: Tag) -> Block | None:
     """Return the block of its own that a part of the text becomes; None for running text."""
     if _HEADING.fullmatch(tag.name):
         level = min(max(int(tag.name[1]) - LOWERED, 2), 4)
-        return "heading", {"text": tag.get_text(" ", strip=True)[:200], "level": str(level)}
+        return "heading", {"text": tag.get_text(" ", strip=True)[:300], "level": str(level)}
     if tag.name == "pre":
         return "code", {"code": tag.get_text().rstrip("\n"), "language": ""}
     if tag.name == "blockquote":

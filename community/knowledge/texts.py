@@ -1,5 +1,7 @@
 """The words of a page."""
 
+import re
+
 from django.utils.text import Truncator
 from wagtail.blocks import StreamValue
 
@@ -16,3 +18,8 @@ def plain_body(body: StreamValue) -> str:
 def beginning(body: StreamValue) -> str:
     """Return the first words of a body on one line."""
     return Truncator(" ".join(plain_body(body).split())).chars(EXCERPT_LENGTH)
+
+
+def words_of_body(body: StreamValue) -> list[str]:
+    """Return the words of a body in order."""
+    return re.findall(r"\w+", plain_body(body))

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             if not (folder / name).is_file():
                 raise CommandError(f"{folder / name} is not there.")
         started = perf_counter()
-        run = SupportImport(folder, site=_site(host))
+        run = SupportImport(folder, site=site_named(host))
         with tqdm(total=run.row_count, unit=" rows", disable=options["verbosity"] == 0, smoothing=0) as bar:
             report = run.run(bar.update)
         took_s = perf_counter() - started
@@ -55,7 +55,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {key}: {reason}")
 
 
-def _site(host: str | None) -> Site:
+def site_named(host: str | None) -> Site:
+    """Return the site of `host`, the default one unless told. Raises: CommandError."""
     try:
         return Site.objects.get(hostname=host) if host else Site.objects.get(is_default_site=True)
     except Site.DoesNotExist as missing:
