@@ -25,7 +25,7 @@ from forums.selectors.records import (
     topic_records,
 )
 from forums.selectors.related import open_topics_about
-from forums.selectors.topic import PostView, TopicPage, post_url, topic_page
+from forums.selectors.topic import PostView, TopicPage, post_url, sent_url, topic_page
 from forums.selectors.writing import (
     ask_page,
     category_for_asking,
@@ -75,6 +75,7 @@ __all__ = [
     "pointer_to",
     "post_to_quote",
     "post_url",
+    "sent_url",
     "tags_like",
     "topic_filter",
     "topic_followers",

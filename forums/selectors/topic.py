@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.http import Http404
+from django.urls import reverse
 from wagtail.models import Site
 
 from community.activity.screening import changes_held
@@ -191,6 +192,18 @@ def post_url(post_id: int, *, viewer: Any) -> str:
     if post is None:
         raise Http404
     return topic_url(post.topic, post.number)
+
+
+def sent_url(topic: Topic, number: int, *, viewer: Any) -> tuple[str, bool]:
+    """Return where an author is led after sending a post, and whether they see it there. Queries: 1 to 3.
+
+    What is held in a category that not every member may read is its moderators' alone: then to what is above it.
+    """
+    if Post.objects.visible_to(viewer).filter(topic=topic, number=number).exists():
+        return topic_url(topic, number if number > 1 else 0), True
+    if Topic.objects.visible_to(viewer).filter(pk=topic.pk).exists():
+        return topic_url(topic), False
+    return reverse("forums:category", args=[topic.category.slug]), False
 
 
 def _topics(viewer: Any) -> QuerySet[Topic]:

@@ -15,6 +15,7 @@ from community.core.origins import origin_check
 from community.core.requests import PageRequest
 from forums import selectors, services
 from forums.forms import ReplyForm, tags_split
+from forums.models import Post, Topic
 
 KEPT = "forums.kept"
 """Where a visitor's text waits in the session while they sign in."""
@@ -62,10 +63,15 @@ def composer_act(
         return Composed(form=form, status=STATUS[type(refused)])
 
 
-def held_say(request: PageRequest, visibility: str) -> None:
-    """Say to its author that what they sent waits for review."""
-    if visibility == "held":
+def sent_lead(request: PageRequest, post: Post | Topic) -> HttpResponse:
+    """Lead to what was just sent; say to its author that it waits for review when it does."""
+    topic, number = (post.topic, post.number) if isinstance(post, Post) else (post, 1)
+    url, is_shown = selectors.sent_url(topic, number, viewer=request.user)
+    if post.visibility == "held" and is_shown:
         messages.info(request, _("Thank you. A moderator looks at it before others see it; you can still change it."))
+    elif post.visibility == "held":
+        messages.info(request, _("Thank you. A moderator looks at it; then it appears here."))
+    return HttpResponseRedirect(url)
 
 
 def form_unjudged(form: ReplyForm, data: QueryDict) -> ReplyForm:

@@ -28,8 +28,8 @@ from forums.views.composer import (
     composer_act,
     draft_begun,
     form_unjudged,
-    held_say,
     kept_take,
+    sent_lead,
     text_keep,
 )
 
@@ -63,8 +63,7 @@ def _ask(request: PageRequest) -> HttpResponse:
         rate=ASK_RATE,
     )
     if act.done is not None:
-        held_say(request, act.done.visibility)
-        return HttpResponseRedirect(reverse("forums:topic", args=[act.done.pk, act.done.slug]))
+        return sent_lead(request, act.done)
     return _ask_page(request, page, act)
 
 

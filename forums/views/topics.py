@@ -22,7 +22,7 @@ from forums.forms import ReplyForm
 from forums.models import TopicMember
 from forums.presenting import Crumb, follow_context, window_text
 from forums.rates import PRESS_RATE, REPLY_RATE
-from forums.views.composer import Composed, composer_act, draft_begun, held_say, kept_take, text_keep
+from forums.views.composer import Composed, composer_act, draft_begun, kept_take, sent_lead, text_keep
 
 
 @require_safe
@@ -79,8 +79,7 @@ def _reply(request: PageRequest, topic_id: int) -> HttpResponse:
         rate=REPLY_RATE,
     )
     if act.done is not None:
-        held_say(request, act.done.visibility)
-        return HttpResponseRedirect(selectors.post_url(act.done.pk, viewer=request.user))
+        return sent_lead(request, act.done)
     return _page(request, page, act)
 
 

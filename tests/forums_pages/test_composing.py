@@ -11,8 +11,8 @@ from django.urls import reverse
 from PIL import Image
 
 from forums.models import Draft, Post, Topic
-from tests.factories.forums import CategoryFactory
-from tests.factories.members import MemberFactory
+from tests.factories.forums import CategoryFactory, TopicFactory
+from tests.factories.members import MemberFactory, MemberGroupFactory
 from tests.forums_pages.conftest import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +306,20 @@ def test_names_are_suggested_by_handle_and_by_name(asker: Any) -> None:
 @pytest.mark.parametrize("address", ["/drafts/", "/ask/names/?q=a"])
 def test_visitors_are_sent_to_sign_in(client: Client, address: str) -> None:
     assert client.get(address).url.startswith("/accounts/login/")
+
+
+def test_what_is_held_where_not_every_member_reads_leads_above_it_and_says_so() -> None:
+    group = MemberGroupFactory()
+    newcomer = MemberFactory(groups_joined=[group])
+    category = CategoryFactory(audience=f"group:{group.pk}")
+    topic = TopicFactory(category=category, author=MemberFactory(groups_joined=[group]))
+    client, link = signed_in(newcomer), "See https://shop.example/offer for more."
+
+    asked = client.post(ASK, form_of(category, body=link), follow=True)
+    replied = client.post(f"/t/{topic.pk}/reply/", {"body": link}, follow=True)
+
+    assert set(Post.objects.filter(author=newcomer).values_list("visibility", flat=True)) == {"held"}
+    assert asked.redirect_chain[-1][0] == reverse("forums:category", args=[category.slug])
+    assert replied.redirect_chain[-1][0] == reverse("forums:topic", args=[topic.pk, topic.slug])
+    for answer in (asked, replied):
+        assert "A moderator looks at it; then it appears here." in text_of(answer)
