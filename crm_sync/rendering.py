@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.utils.translation import gettext, override
 
 from community.activity.contracts import CaseFacts, ContactFacts, Facts, IdeaFacts, VoteFacts
 from crm_sync.connectors.base import IDEA, Value
@@ -18,6 +17,8 @@ from crm_sync.identity import external_key
 
 COMES_BACK: dict[str, tuple[str, ...]] = {"contact": ("name", "email"), "case": ("case_state", "case_reference")}
 """Fields a poll compares; of the others the CRM's values are only looked at by the audit."""
+UNNAMED_QUESTION, HIDDEN_IDEA = "A question in the community", "An idea that is no longer shown"
+"""Titles that say nothing of anybody. In English, like all we write into a CRM of our own words."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def case_render(facts: CaseFacts, *, personal: bool) -> Rendered:
             support needs to find the question.
     """
     values: dict[str, Value] = {
-        "subject": facts.subject if personal else _in_english("A question in the community"),
+        "subject": facts.subject if personal else UNNAMED_QUESTION,
         "description": facts.description if personal else "",
         "state": facts.state,
         "url": f"{settings.PUBLIC_URL}{facts.url}",
@@ -90,7 +91,7 @@ def idea_render(facts: IdeaFacts) -> Rendered:
     """Return the values of an idea; of one that is no longer shown, only that."""
     is_shown = bool(facts.title)
     values: dict[str, Value] = {
-        "title": facts.title or _in_english("An idea that is no longer shown"),
+        "title": facts.title or HIDDEN_IDEA,
         "board": facts.board,
         "status": facts.status if is_shown else "",
         "response": facts.response if is_shown else "",
@@ -107,17 +108,12 @@ def vote_render(facts: VoteFacts) -> Rendered:
     """Return the values of an account that asks for an idea; people are counted, never named."""
     values: dict[str, Value] = {
         "account": facts.account,
-        "title": facts.title or _in_english("An idea that is no longer shown"),
+        "title": facts.title or HIDDEN_IDEA,
         "url": f"{settings.PUBLIC_URL}{facts.url}",
         "voters": facts.voters,
         "since": _moment(facts.since),
     }
     return Rendered(values, None)
-
-
-def _in_english(text: str) -> str:
-    with override("en"):
-        return gettext(text)
 
 
 def _moment(value: datetime | None) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from community.members.permissions import role_check
 from crm_sync.selectors_ideas import accounts_page, idea_named
 
-SECTION = {"section": "staff", "staff_section": "overview"}
+SECTION = {"section": "staff", "staff_section": "ideas"}
 
 
 @require_safe

@@ -43,7 +43,8 @@ def crm_topic(context: Any, topic: Any) -> dict[str, Any]:
 def crm_idea(context: Any, idea: Any) -> dict[str, Any]:
     """Show the accounts that ask for an idea, with revenue, source, age and match rate; staff only.
 
-    Takes anything with a `pk` or `id`. Queries: 6 at most for staff, 0 for everybody else.
+    Stands inside the panel of the idea's page. Takes anything with a `pk` or `id`. Queries: 6 at most for staff, 0 for
+    everybody else.
     """
     if not is_staff_member(_viewer(context)):
         return {}

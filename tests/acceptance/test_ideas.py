@@ -12,11 +12,11 @@ from crm_sync.identity import external_key
 from crm_sync.models import CrmDirty, Link
 from crm_sync.models.work import vote_id
 from ideas.models import Idea
-from ideas.services import vote_set
+from ideas.services import ideas_merge, ideas_unmerge, vote_set
 from tests.acceptance.worlds import World
 from tests.crm_sync.driving import pushes, send_all
 from tests.factories.ideas import IdeaFactory
-from tests.factories.members import MemberFactory
+from tests.factories.members import MemberFactory, ProductManagerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +114,21 @@ def test_an_idea_whose_reply_was_lost_is_not_doubled(world: World, fault: str):
 
     assert len(world.asking("idea")) == 1
     assert Link.objects.get(kind="idea", object_id=idea.pk).state == Link.State.LINKED
+
+
+def test_a_merge_moves_what_accounts_ask_for_and_undoing_moves_it_back(world: World):
+    one, manager = customer("Ville de Rennes"), ProductManagerFactory()
+    source, target = asked(one), asked(customer("Parcelo"))
+    settled()
+
+    ideas_merge(member=manager, source_id=source.pk, target_id=target.pk)
+    settled()
+    moved = {row.key: "Voters: 1" in row.text for row in world.asking("vote")}
+    ideas_unmerge(member=manager, source_id=source.pk)
+    settled()
+    back = {row.key: "Voters: 1" in row.text for row in world.asking("vote")}
+
+    there, here = (external_key("vote", vote_id(idea.pk, one.account_id)) for idea in (target, source))
+    assert (moved[here], moved[there]) == (False, True)
+    assert (back[here], back[there]) == (True, False)
+    assert len(world.asking("idea")) == 2
