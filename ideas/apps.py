@@ -12,6 +12,7 @@ class IdeasConfig(AppConfig):
     def ready(self) -> None:
         """Register activity types, subjects, checks, the collector, jobs and the triggers of the ledger."""
         from community.activity.subjects import register_subject
+        from community.api.registry import register_operations
         from community.core.collectors import register_collector
         from community.core.permissions import register_check
         from ideas import activities, triggers  # noqa: F401 declares the types
@@ -25,5 +26,6 @@ class IdeasConfig(AppConfig):
         for name, check in CHECKS.items():
             register_check(name, check)
         register_collector(IdeasCollector())
+        register_operations("ideas.api.router")
         register_jobs()
         post_migrate.connect(triggers.create_triggers, sender=self)

@@ -11,6 +11,7 @@ class KnowledgeConfig(AppConfig):
     def ready(self) -> None:
         """Register activity types, subjects, checks, the collector and jobs."""
         from community.activity.subjects import register_subject
+        from community.api.registry import register_operations
         from community.core.collectors import register_collector
         from community.core.permissions import register_check
         from community.knowledge import activities  # noqa: F401
@@ -24,4 +25,5 @@ class KnowledgeConfig(AppConfig):
         for name, check in CHECKS.items():
             register_check(name, check)
         register_collector(KnowledgeCollector())
+        register_operations("community.knowledge.api.router")
         register_jobs()

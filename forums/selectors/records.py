@@ -8,19 +8,11 @@ from django.http import Http404
 from wagtail.models import Site
 
 from community.core.paging import Page
-from community.members.models import Member
+from community.members.records import PersonRecord, person_record
 from forums.audience import sees
 from forums.models import Post, Topic
 from forums.selectors.lists import TopicFilter, categories_of, topics_listed
 from forums.selectors.rows import topic_url
-
-
-@dataclass(frozen=True, kw_only=True)
-class AuthorRecord:
-    """Who wrote it."""
-
-    handle: str
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +41,7 @@ class TopicRecord:
     language: str
     category: str
     """Slug of its category."""
-    author: AuthorRecord
+    author: PersonRecord
     tags: list[str]
     replies: int
     same_problem: int
@@ -78,7 +70,7 @@ class PostRecord:
     topic_id: int
     number: int
     url: str
-    author: AuthorRecord
+    author: PersonRecord
     body: str
     html: str
     language: str
@@ -171,7 +163,7 @@ def _topic(topic: Topic) -> dict[str, Any]:
         "visibility": topic.visibility,
         "language": topic.language,
         "category": topic.category.slug,
-        "author": _author(topic.author),
+        "author": person_record(topic.author),
         "tags": [name for _slug, name in topic.tag_names],
         "replies": max(0, topic.post_count - 1),
         "same_problem": topic.same_problem_total,
@@ -188,7 +180,7 @@ def _post(post: Post) -> PostRecord:
         topic_id=post.topic_id,
         number=post.number,
         url=topic_url(post.topic, post.number),
-        author=_author(post.author),
+        author=person_record(post.author),
         body=post.raw,
         html=post.cooked,
         language=post.language,
@@ -199,7 +191,3 @@ def _post(post: Post) -> PostRecord:
         created_at=post.created_at,
         edited_at=post.edited_at,
     )
-
-
-def _author(member: Member) -> AuthorRecord:
-    return AuthorRecord(handle=member.handle, name=member.display_name)

@@ -12,7 +12,8 @@ from community.core.requests import PageRequest
 from ideas import selectors, services
 from ideas.forms import CommentForm
 from ideas.models import Visibility
-from ideas.views.ideas import PRESS_RATE, idea_answer
+from ideas.rates import PRESS_RATE
+from ideas.views.ideas import idea_answer
 
 COMMENT_RATE = "30/h"
 

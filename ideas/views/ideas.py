@@ -18,8 +18,7 @@ from community.core.showing import shows
 from ideas import selectors, services
 from ideas.forms import CommentForm
 from ideas.presenting import Link
-
-PRESS_RATE = "240/h"
+from ideas.rates import PRESS_RATE
 
 
 @require_safe

@@ -17,8 +17,8 @@ from ideas import selectors, services
 from ideas.forms import IdeaForm
 from ideas.models import Visibility
 from ideas.presenting import Link
+from ideas.rates import SHARE_RATE
 
-SHARE_RATE = "10/h"
 SIMILAR_RATE = "600/h"
 STATUS = {Invalid: 422, TooMany: 429, Denied: 403}
 

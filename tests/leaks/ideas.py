@@ -19,7 +19,7 @@ def ideas_build(
     ideas = {
         "public": IdeaFactory(board=public, author=owner),
         "second": IdeaFactory(board=public),
-        "members": IdeaFactory(board=members, author=owner, title=f"Terms {members_word}", body=members_word),
+        "members": IdeaFactory(board=members, title=f"Terms {members_word}", body=members_word),
         "staff": IdeaFactory(board=staff, author=moderator, title=f"Salaries {staff_word}", body=staff_word),
         "hidden": IdeaFactory(board=public, author=owner, title=f"Buy {hidden_word}", body=f"Cheap {hidden_word}"),
     }
