@@ -26,7 +26,7 @@ def ideas_build(
     for name, idea in ideas.items():  # the address may be guessed and is echoed: it holds no canary
         Idea.objects.filter(pk=idea.pk).update(slug=f"{name}-idea")
     idea_hide(member=moderator, idea_id=ideas["hidden"].pk)
-    merged = IdeaFactory(board=public, author=owner)
+    merged = IdeaFactory(board=public)
     ideas_merge(member=moderator, source_id=merged.pk, target_id=ideas["second"].pk)
     values: dict[str, Any] = {f"{name}_idea": idea.pk for name, idea in ideas.items()}
     values |= {f"{name}_idea_slug": f"{name}-idea" for name in ideas}
