@@ -11,6 +11,7 @@ class CrmSyncConfig(AppConfig):
 
     def ready(self) -> None:
         """Register handlers, senders, periodic jobs, permission checks and the privacy collector."""
+        from community.activity.addresses import register_named
         from community.activity.handlers import register_handler
         from community.core.collectors import register_collector
         from community.core.permissions import register_check
@@ -27,6 +28,7 @@ class CrmSyncConfig(AppConfig):
         from crm_sync.senders import RecordSender, TimelineSender
         from crm_sync.services import rules_run
 
+        register_named("crm_sync", lambda named: ("ideas.idea", named["idea_id"]) if "idea_id" in named else None)
         register_check("crm_sync.read", sync_read_check)
         register_check("crm_sync.manage", sync_manage_check)
         register_handler(CrmRecordsHandler())

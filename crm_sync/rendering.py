@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from django.conf import settings
-
 from community.activity.contracts import CaseFacts, ContactFacts, Facts, IdeaFacts, VoteFacts
+from community.core.addresses import site_address
 from crm_sync.connectors.base import IDEA, Value
 from crm_sync.identity import external_key
 
@@ -77,7 +76,7 @@ def case_render(facts: CaseFacts, *, personal: bool) -> Rendered:
         "subject": facts.subject if personal else UNNAMED_QUESTION,
         "description": facts.description if personal else "",
         "state": facts.state,
-        "url": f"{settings.PUBLIC_URL}{facts.url}",
+        "url": f"{site_address(facts.site_id)}{facts.url}",
         "asked_at": _moment(facts.asked_at),
         "solved_at": _moment(facts.solved_at),
         "answers": facts.answers,
@@ -95,7 +94,7 @@ def idea_render(facts: IdeaFacts) -> Rendered:
         "board": facts.board,
         "status": facts.status if is_shown else "",
         "response": facts.response if is_shown else "",
-        "url": f"{settings.PUBLIC_URL}{facts.url}",
+        "url": f"{site_address(facts.site_id)}{facts.url}",
         "submitted_at": _moment(facts.submitted_at),
         "votes": facts.votes,
         "comments": facts.comments,
@@ -109,7 +108,7 @@ def vote_render(facts: VoteFacts) -> Rendered:
     values: dict[str, Value] = {
         "account": facts.account,
         "title": facts.title or HIDDEN_IDEA,
-        "url": f"{settings.PUBLIC_URL}{facts.url}",
+        "url": f"{site_address(facts.site_id)}{facts.url}",
         "voters": facts.voters,
         "since": _moment(facts.since),
     }

@@ -10,6 +10,7 @@ class ForumsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register activity types, subjects, checks, figures and jobs."""
+        from community.activity.addresses import register_named
         from community.activity.handlers import register_handler
         from community.activity.subjects import register_subject
         from community.api.registry import register_operations
@@ -26,6 +27,7 @@ class ForumsConfig(AppConfig):
 
         for subject in (CategorySubject(), TopicSubject(), PostSubject()):
             register_subject(subject)
+        register_named("forums", lambda named: ("forums.post", named["post_id"]) if "post_id" in named else None)
         for name, check in CHECKS.items():
             register_check(name, check)
         register_handler(AnsweredDraftHandler())

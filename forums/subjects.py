@@ -344,6 +344,7 @@ def _case_facts(topic: Topic, first: Post | None) -> CaseFacts:
         description=plain_text(first.cooked)[:DESCRIPTION_LENGTH] if first else "",
         state="solved" if topic.state == State.SOLVED else "escalated",
         url=topic_path(topic),
+        site_id=topic.site_id,
         asked_at=topic.asked_at,
         solved_at=topic.accepted_at,
         answers=topic.answer_count,

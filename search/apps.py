@@ -11,6 +11,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Register types, handlers, the sender, checks, the collector, jobs and the trigger of the event table."""
+        from community.activity.addresses import register_named
         from community.activity.handlers import register_handler
         from community.api.registry import register_operations
         from community.core.collectors import register_collector
@@ -21,11 +22,13 @@ class SearchConfig(AppConfig):
         from search.handlers import SearchHandler
         from search.handlers_events import SentHandler
         from search.jobs import register_jobs
+        from search.naming import thing_named
         from search.permissions import insight_check, synonyms_change_check
         from search.privacy import SearchCollector
         from search.selectors_similar import ids_like
         from search.senders import SearchSender
 
+        register_named("search", thing_named)
         register_check("search.insight", insight_check)
         register_check("search.synonyms_change", synonyms_change_check)
         register_handler(SearchHandler())

@@ -38,6 +38,8 @@ class CaseFacts:
     state: str
     """Ours: `escalated` or `solved`."""
     url: str
+    """Path on the host of its site."""
+    site_id: int | None
     asked_at: datetime
     solved_at: datetime | None = None
     answers: int = 0
@@ -56,6 +58,8 @@ class IdeaFacts:
     status: str
     """Its name in the language of the idea."""
     url: str
+    """Path on the host of its site."""
+    site_id: int | None
     response: str
     """The official response as plain text, at most 4,000 characters."""
     submitted_at: datetime
@@ -84,6 +88,8 @@ class VoteFacts:
     title: str
     """Of the idea."""
     url: str
+    """Path on the host of its site."""
+    site_id: int | None
     account: str
     account_key: str
     """`crm:<connection>:<remote id>`: who knows the account, and as what."""

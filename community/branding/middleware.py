@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from community.activity.addresses import is_elsewhere
 from community.branding.errors import domain_error_response, fault_response, maintenance_response
 from community.branding.selectors import site_of
 from community.core.errors import DomainError
@@ -27,6 +28,11 @@ class SiteMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.site = SimpleLazyObject(lambda: site_of(request))  # type: ignore[assignment]
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> None:
+        """Answer 404 to an address that names a thing of another site."""
+        if request.resolver_match and is_elsewhere(request.resolver_match, request.site.pk if request.site else None):
+            raise Http404
 
 
 class VisitorMiddleware:

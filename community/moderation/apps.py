@@ -11,6 +11,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the desk, the handler, subjects, checks, the collector and the jobs."""
+        from community.activity.addresses import register_named
         from community.activity.handlers import register_handler
         from community.activity.screening import register_desk
         from community.activity.subjects import register_subject
@@ -18,10 +19,12 @@ class ModerationConfig(AppConfig):
         from community.core.permissions import register_check
         from community.moderation import activities, permissions, services  # noqa: F401 declares the types
         from community.moderation.handlers import QueueHandler
+        from community.moderation.naming import thing_named
         from community.moderation.privacy import ModerationCollector
         from community.moderation.subjects import DecisionSubject, FlagSubject, HeldChangeSubject, ReviewSubject
         from community.work.periodic import register_periodic
 
+        register_named("moderation", thing_named)
         register_desk(services.ScreeningDesk())
         register_handler(QueueHandler())
         for subject in (DecisionSubject(), FlagSubject(), ReviewSubject(), HeldChangeSubject()):

@@ -87,6 +87,7 @@ class ReviewSubject(Subject):
                 url=_path("moderation:review", review.pk),
                 author_id=review.author_id,
                 at=review.opened_at,
+                site_id=review.site_id,
             )
             for review in reviews
             if (review.kind, review.subject_id) in cards

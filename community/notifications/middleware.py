@@ -25,8 +25,8 @@ class SeenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
-        member = request.user
-        request.unread = SimpleLazyObject(lambda: unread_of(member))  # type: ignore[attr-defined, arg-type]
+        member, site = request.user, request.site  # type: ignore[attr-defined]
+        request.unread = SimpleLazyObject(lambda: unread_of(member, site_id=site.pk if site else None))  # type: ignore[attr-defined, arg-type]
         response = self.get_response(request)
         showing = showing_of(request)
         if showing and response.status_code == 200 and request.method == "GET":

@@ -16,6 +16,14 @@ class Channel(models.TextChoices):
     MAIL = "mail", _("Mail")
 
 
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Notices."""
+
+    def of_site(self, site_id: int | None) -> "NotificationQuerySet":
+        """Keep those of a site, and those of none."""
+        return self.filter(Q(site_id=site_id) | Q(site_id=None))
+
+
 class Notification(models.Model):
     """One thing one member is told of: at most one for each activity, whatever its kind."""
 
@@ -33,6 +41,8 @@ class Notification(models.Model):
     thread_kind = models.CharField(max_length=40)
     thread_id = models.BigIntegerField()
     """What the inbox groups by and a mail is about: the topic of a post."""
+    site = models.ForeignKey("wagtailcore.Site", null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    """Whose inbox and bell show it; none: those of every site."""
     number = models.PositiveIntegerField(default=0)
     """Its place in the thread; who has read the thread so far has read the notice."""
     detail = models.CharField(max_length=20, blank=True)
@@ -45,6 +55,8 @@ class Notification(models.Model):
     """A mail of its own was wanted; the digest brings the rest."""
     mail_id = models.BigIntegerField(null=True)
     """The mail it went, or is going, with; never set twice."""
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "activity_id"], name="notification_once")]
@@ -130,10 +142,12 @@ class Mail(MailItem):
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     slot = models.CharField(max_length=120, unique=True)
-    """What gathers into this mail (`7:forums.topic:12`, `7:digest`); renamed when its text goes, for the next."""
+    """What gathers into this mail (`7:forums.topic:12`, `7:digest:1`); renamed when its text goes, for the next."""
     thread_kind = models.CharField(max_length=40, blank=True)
     thread_id = models.BigIntegerField(null=True)
     """Both empty for a digest."""
+    site = models.ForeignKey("wagtailcore.Site", null=True, on_delete=models.CASCADE, related_name="+")
+    """Of a digest: each site has its own."""
     notice_ids: tuple[int, ...] = ()
     """What it says, from rendering to the moment it goes."""
 

@@ -9,10 +9,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import ngettext, override
-from wagtail.models import Site
 
 from community.branding.selectors import brand_of
-from community.core.addresses import path_in, path_plain
+from community.core.addresses import path_in, path_plain, site_address
 from community.notifications.clock import zone_of
 from community.notifications.kinds import kinds
 from community.notifications.models import Mail
@@ -41,7 +40,7 @@ def mail_render(mail: Mail, content: MailContent) -> EmailMultiAlternatives:
 
 
 def _context(content: MailContent) -> dict[str, Any]:
-    base, language = _base_url(content.site), content.member.language
+    base, language = site_address(content.site and content.site.pk), content.member.language
     brand = brand_of(content.site)
     threads = [_thread(thread, base, language) for thread in content.threads]
     first = threads[0]
@@ -83,11 +82,6 @@ def _line(line: MailLine, base: str, language: str) -> dict[str, Any]:
         "url": base + path_in(line.url, language),
         "at": line.at,
     }
-
-
-def _base_url(site: Site | None) -> str:
-    """Return scheme and host of a site: the installation's address for the default one, which knows only a name."""
-    return settings.PUBLIC_URL if site is None or site.is_default_site else str(site.root_url)
 
 
 def _unsubscribes(content: MailContent) -> StopToken:

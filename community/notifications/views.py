@@ -40,7 +40,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     gone, names = Gone(), [name for name in LISTS if wanted in ("", name)]
     asked = [_asked(request, name, alone=bool(wanted)) for name in names]
     unread = request.unread  # type: ignore[attr-defined]
-    lists = dict(zip(names, inbox_lists(_me(request), asked, unread=unread, gone=gone), strict=True))
+    found = inbox_lists(_me(request), asked, site_id=_site_id(request), unread=unread, gone=gone)
+    lists = dict(zip(names, found, strict=True))
     if gone.notice_ids:
         notices_withdraw(member=_me(request), notice_ids=gone.notice_ids, threads=gone.threads)
     context = {"lists": lists, "list": wanted, "section": "inbox", "now": right_now(_me(request))}
@@ -74,7 +75,10 @@ def read(request: HttpRequest) -> HttpResponse:
     if wanted and wanted not in LISTS:
         raise Http404
     notices_read(
-        member=_me(request), thread=_thing(thread) if thread else None, names_you=LISTS[wanted] if wanted else None
+        member=_me(request),
+        site_id=_site_id(request),
+        thread=_thing(thread) if thread else None,
+        names_you=LISTS[wanted] if wanted else None,
     )
     return redirect("notifications:inbox")
 
@@ -84,7 +88,7 @@ def read(request: HttpRequest) -> HttpResponse:
 @limit_writes("notifications.settings", "60/h")
 def settings(request: HttpRequest) -> HttpResponse:
     """Show and change what reaches the member, by what and when."""
-    page = settings_page(_me(request))
+    page = settings_page(_me(request), site_id=_site_id(request))
     form = ScheduleForm(page.preference, request.POST or None)
     if request.method == "POST" and form.is_valid():
         preferences_save(member=_me(request), schedule=form.schedule, wanted=matrix_wanted(request.POST))
@@ -134,6 +138,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 def _me(request: HttpRequest) -> Member:
     member: Any = request.user
     return member
+
+
+def _site_id(request: HttpRequest) -> int | None:
+    site = getattr(request, "site", None)
+    return site.pk if site else None
 
 
 def _thing(text: str) -> Thing:

@@ -8,9 +8,13 @@ SECRET_KEY = env("SECRET_KEY")
 CREDENTIALS_KEYS = env_list("CREDENTIALS_KEYS")  # `<key id>:<Fernet key>`, newest first; the older ones still decrypt
 DEBUG = False
 PORT = env_int("PORT", default=8000, minimum=1, maximum=65535)
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default="localhost,127.0.0.1")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=".localhost,127.0.0.1")  # so that the demo's second brand has a name
 PUBLIC_URL = env_url("PUBLIC_URL", schemes=("http", "https")).rstrip("/") or f"http://localhost:{PORT}"
-CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
+CSRF_TRUSTED_ORIGINS = (  # every host we answer to, each of them a site
+    [PUBLIC_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
+    if PUBLIC_URL.startswith("https://")
+    else []
+)
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0, minimum=0, maximum=9)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SEARCH_URL = env_url("SEARCH_URL", schemes=("http", "https", "opensearch", "elasticsearch"))

@@ -65,6 +65,7 @@ def _vote_facts(ids: Collection[int], asking: Asking) -> dict[int, VoteFacts]:
                 idea_id=idea_id,
                 title=idea.title,
                 url=idea.url,
+                site_id=idea.site_id,
                 account=account.name,
                 account_key=account.key,
                 voters=voters,

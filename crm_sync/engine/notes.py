@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.activity.models import Activity
 from community.activity.subjects import Card, subjects
+from community.core.addresses import site_address
 from community.work.outcomes import Dead, Done
 from crm_sync.connectors.base import CONTACT, NOTE, Capabilities
 from crm_sync.engine.packing import Intent, Item, Packed, Settlement, intent_of, links_of, waiting
@@ -80,7 +80,7 @@ def _activities(items: Sequence[CrmTimeline]) -> dict[int, Rendered]:
         text = str(WORDS[type_name])
         if card is not None and kind != "members.member":
             text = f"{text}: {card.title}"
-        url = f"{settings.PUBLIC_URL}{card.url}" if card else ""
+        url = f"{site_address(card.site_id)}{card.url}" if card else ""
         rendered[pk] = Rendered({"text": text, "url": url, "occurred_at": at.isoformat()}, contact_of[pk])
     return rendered
 

@@ -27,6 +27,7 @@ def _facts(idea: Idea) -> IdeaFacts:
         board=idea.board.name,
         status=status,
         url=idea_short_path(idea),
+        site_id=idea.site_id,
         response=plain_text(idea.response.cooked)[:RESPONSE_LENGTH] if idea.response else "",
         submitted_at=idea.created_at,
         votes=idea.vote_count,

@@ -35,6 +35,8 @@ MEMBERS_WORD = "canarymembersonly"
 DRAFT_WORD = "canarydraft"
 MONEY_WORD = "canaryplan"
 SECRET_WORD = "canarytoken"
+SITE_WORD = "canarysite"
+"""In all that everybody may read here, and nobody on another site's host."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,11 @@ def world_build() -> World:
         "administrator": AdministratorFactory(),
     }
     owner, moderator, administrator = (personas[name] for name in ("owner", "moderator", "administrator"))
-    public = CategoryFactory(slug="public")
+    public = CategoryFactory(slug="public", name=f"Hall {SITE_WORD}")
     members = CategoryFactory(slug="members", audience="members", name=f"Corner {MEMBERS_WORD}")
     staff = CategoryFactory(slug="staff", audience="staff", name=f"Office {STAFF_WORD}")
     topics = {
-        "public": TopicFactory(category=public, author=owner),
+        "public": TopicFactory(category=public, author=owner, title=f"Welcome {SITE_WORD}", tags=[SITE_WORD]),
         "members": TopicFactory(category=members, author=owner, title=f"Terms {MEMBERS_WORD}"),
         "staff": TopicFactory(category=staff, author=administrator, title=f"Salaries {STAFF_WORD}", body=STAFF_WORD),
         "hidden": TopicFactory(category=public, author=owner, title=f"Buy {HIDDEN_WORD}", body=f"Cheap {HIDDEN_WORD}"),
@@ -70,7 +72,9 @@ def world_build() -> World:
     for name, topic in topics.items():  # the address may be guessed and is echoed: it holds no canary
         topic.slug = f"{name}-topic"
         topic.save(update_fields=["slug"])
-    reply, edited, hidden = (PostFactory(topic=topics["public"], body=text) for text in ("One", "Two", HIDDEN_WORD))
+    reply, edited, hidden = (
+        PostFactory(topic=topics["public"], body=text) for text in (f"One {SITE_WORD}", "Two", HIDDEN_WORD)
+    )
     post_edit(member=moderator, post_id=edited.pk, body="Two and a half, changed at length.", edit_number=0)
     for post in (hidden, topics["hidden"].posts.get()):
         post_hide(member=moderator, post_id=post.pk)
@@ -118,6 +122,7 @@ def _inboxes(personas: dict[str, Member | None], topics: dict[str, Topic]) -> di
                 subject_id=post.pk,
                 thread_kind="forums.topic",
                 thread_id=topic.pk,
+                site_id=topic.site_id,
                 created_at=timezone.now(),
             )
             for member in members

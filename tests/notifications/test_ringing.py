@@ -43,8 +43,8 @@ def test_reading_in_one_tab_rings_in_the_others_once(bells: list[Hint]) -> None:
     drain_activity()
     bells.clear()
 
-    notices_read(member=topic.author)
-    notices_read(member=topic.author)
+    notices_read(member=topic.author, site_id=topic.site_id)
+    notices_read(member=topic.author, site_id=topic.site_id)
 
     assert [bell.id for bell in bells] == [topic.author_id]
 

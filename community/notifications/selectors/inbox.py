@@ -112,7 +112,7 @@ class Asked:
 
 
 def inbox_lists(
-    member: Member, asked: Sequence[Asked], *, unread: Sequence[UnreadNotice], gone: Gone
+    member: Member, asked: Sequence[Asked], *, site_id: int | None, unread: Sequence[UnreadNotice], gone: Gone
 ) -> list[InboxList]:
     """Return the pages asked for, by the newest notice of each thread; no more than the member may see now.
 
@@ -121,7 +121,7 @@ def inbox_lists(
         gone: takes what the pages left out, for `notices_withdraw`.
     Queries: 2 a list, and those of the subjects once.
     """
-    rows = Notification.objects.filter(member=member, withdrawn=False, on_site=True)
+    rows = Notification.objects.of_site(site_id).filter(member=member, withdrawn=False, on_site=True)
     pages = [_groups(rows.filter(names_you=page.names_you), page) for page in asked]
     found = [
         _newest(rows.filter(names_you=page.names_you), [_group_thread(group) for group in groups])

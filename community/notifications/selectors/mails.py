@@ -101,7 +101,7 @@ def mail_content(mail: Mail) -> MailContent | Wait | None:
     kept = {thread.thread for thread in threads}
     return MailContent(
         member=member,
-        site=_site(threads[0].site_id),
+        site=_site(mail.site_id or threads[0].site_id),
         threads=tuple(threads),
         notice_ids=tuple(row.pk for row in seen if _thread(row) in kept),
         is_digest=is_digest,
@@ -130,8 +130,8 @@ def _of_thread(mail: Mail, member: Member) -> list[Notification]:
 
 
 def _of_digest(mail: Mail) -> list[Notification]:
-    """Return what the member saw neither on the site nor in a mail. Queries: 1."""
-    rows = Notification.objects.filter(_unsent(mail), on_site=True, kind__in=kinds())
+    """Return what the member saw neither on the digest's site nor in a mail. Queries: 1."""
+    rows = Notification.objects.of_site(mail.site_id).filter(_unsent(mail), on_site=True, kind__in=kinds())
     return list(rows.select_related("actor").order_by("-names_you", "-pk")[:DIGEST_NOTICES])
 
 

@@ -98,7 +98,7 @@ def right_now(member: Member) -> RightNow:
     )
 
 
-def settings_page(member: Member) -> SettingsPage:
+def settings_page(member: Member, *, site_id: int | None) -> SettingsPage:
     """Return the page. Queries: 3, and those of the subjects."""
     chosen, preference = choices_of([member.pk]), preference_of(member)
     groups = []
@@ -126,19 +126,19 @@ def settings_page(member: Member) -> SettingsPage:
         groups=tuple(groups),
         preference=preference,
         address_returned=address_returned(preference, member),
-        stops=_stops(member),
+        stops=_stops(member, site_id),
         by_mail=sum(chosen.wants(member, kind, Channel.MAIL) for kind in kinds().values()),
         kinds=len(kinds()),
     )
 
 
-def _stops(member: Member) -> tuple[Stop, ...]:
-    """Return the threads without mail that the member may still see, the newest first."""
+def _stops(member: Member, site_id: int | None) -> tuple[Stop, ...]:
+    """Return the threads of a site without mail that the member may still see, the newest first."""
     rows = MailStop.objects.filter(member=member).order_by("-pk").values_list("thread_kind", "thread_id")[:STOPS_SHOWN]
     stopped = list(rows)
     things = things_of(stopped)
     return tuple(
         Stop(key=f"{kind}:{pk}", title=things.cards[(kind, pk)].title, url=path_in(things.cards[(kind, pk)].url))
         for kind, pk in stopped
-        if things.seen_by(member, (kind, pk))
+        if things.seen_by(member, (kind, pk)) and things.cards[(kind, pk)].site_id in (None, site_id)
     )

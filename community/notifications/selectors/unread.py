@@ -26,9 +26,9 @@ class UnreadNotice:
         return self.number <= showing.number
 
 
-def unread_of(member: Member) -> list[UnreadNotice]:
-    """Return the unread notices, those that name the member first, at most LIMIT of them. Queries: 1, from an index."""
-    rows = Notification.objects.filter(member=member, read_at=None, withdrawn=False, on_site=True)
+def unread_of(member: Member, *, site_id: int | None) -> list[UnreadNotice]:
+    """Return what is unread on a site: those that name the member first, at most LIMIT. Queries: 1, from an index."""
+    rows = Notification.objects.of_site(site_id).filter(member=member, read_at=None, withdrawn=False, on_site=True)
     fields = ("names_you", "thread_kind", "thread_id", "number")
     return [UnreadNotice(*row) for row in rows.order_by("-names_you").values_list(*fields)[:LIMIT]]
 

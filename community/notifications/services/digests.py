@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from community.notifications.models import Notification, Preference
 from community.notifications.selectors.choices import digest_after
-from community.notifications.services.gathering import mails_gather
+from community.notifications.services.gathering import digests_gather
 
 BATCH = 200
 READ_KEPT = timedelta(days=60)
@@ -36,8 +36,9 @@ def _batch() -> int:
         unread = Notification.objects.filter(
             member_id__in=[row.member_id for row in rows], read_at=None, withdrawn=False, mail_id=None, on_site=True
         )
-        with_news = set(unread.values_list("member_id", flat=True).distinct())
-        mails_gather([(row.member_id, None) for row in rows if row.member_id in with_news], hold=timedelta(0))
+        with_news = set(unread.values_list("member_id", "site_id").distinct())
+        at_a_site = {member_id for member_id, site_id in with_news if site_id}
+        digests_gather(one for one in sorted(with_news, key=str) if one[1] or one[0] not in at_a_site)
         for row in rows:
             row.next_digest_at = digest_after(row, row.member)
         Preference.objects.bulk_update(rows, ["next_digest_at"])

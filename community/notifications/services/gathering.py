@@ -13,26 +13,25 @@ HOLD = timedelta(minutes=5)
 """How long a mail gathers, so that a burst is one mail, and what is read meanwhile none."""
 
 
-def slot_of(member_id: int, thread: Thing | None) -> str:
-    """Return what a mail's notices gather under; without a thread a digest's."""
-    return f"{member_id}:{thread[0]}:{thread[1]}" if thread else f"{member_id}:digest"
-
-
-def mails_gather(wanted: Iterable[tuple[int, Thing | None]], *, hold: timedelta = HOLD) -> None:
+def mails_gather(wanted: Iterable[tuple[int, Thing]]) -> None:
     """Have a mail sent to each of these members about each of these threads, in the caller's transaction.
 
     Idempotent: yes, by slot. Queries: 1 per 1,000.
     """
     rows = [
-        {
-            "slot": slot_of(member_id, thread),
-            "member_id": member_id,
-            "thread_kind": thread[0] if thread else "",
-            "thread_id": thread[1] if thread else None,
-        }
-        for member_id, thread in wanted
+        {"slot": f"{member_id}:{kind}:{pk}", "member_id": member_id, "thread_kind": kind, "thread_id": pk}
+        for member_id, (kind, pk) in wanted
     ]
-    queue.mark(Mail, rows, key=("slot",), not_before=timezone.now() + hold)
+    queue.mark(Mail, rows, key=("slot",), not_before=timezone.now() + HOLD)
+
+
+def digests_gather(wanted: Iterable[tuple[int, int | None]]) -> None:
+    """Have a digest sent to each of these members of each of these sites, as `mails_gather` does."""
+    rows = [
+        {"slot": f"{member_id}:digest:{site_id or ''}", "member_id": member_id, "thread_kind": "", "site_id": site_id}
+        for member_id, site_id in wanted
+    ]
+    queue.mark(Mail, rows, key=("slot",), not_before=timezone.now())
 
 
 def mail_handed(mail: Mail, notice_ids: list[int]) -> None:

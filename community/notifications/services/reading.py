@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from community.members.models import Member
 from community.notifications.kinds.base import Thing
-from community.notifications.models import Notification
+from community.notifications.models import Notification, NotificationQuerySet
 from community.notifications.selectors.choices import of_threads
 from community.notifications.services.ringing import bells_ring
 
@@ -23,14 +23,16 @@ def thread_seen(*, member: Member, thread: Thing, number: int) -> None:
         bells_ring([member.pk])
 
 
-def notices_read(*, member: Member, thread: Thing | None = None, names_you: bool | None = None) -> None:
-    """Count notices as read: of one thread, of one list, or all. Idempotent: yes. Queries: 1."""
+def notices_read(
+    *, member: Member, site_id: int | None, thread: Thing | None = None, names_you: bool | None = None
+) -> None:
+    """Count notices of a site as read: of one thread, of one list, or all. Idempotent: yes. Queries: 1."""
     wanted = Q()
     if thread is not None:
         wanted &= Q(thread_kind=thread[0], thread_id=thread[1])
     if names_you is not None:
         wanted &= Q(names_you=names_you)
-    if _unread(member).filter(wanted).update(read_at=timezone.now()):
+    if _unread(member).of_site(site_id).filter(wanted).update(read_at=timezone.now()):
         bells_ring([member.pk])
 
 
@@ -46,5 +48,5 @@ def notices_withdraw(*, member: Member, notice_ids: Collection[int], threads: Co
         Notification.objects.filter(gone, member=member, withdrawn=False).update(withdrawn=True)
 
 
-def _unread(member: Member) -> QuerySet[Notification]:
+def _unread(member: Member) -> NotificationQuerySet:
     return Notification.objects.filter(member=member, read_at=None, withdrawn=False)

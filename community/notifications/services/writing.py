@@ -45,7 +45,7 @@ def notices_write(batch: Sequence[ActivityView], *, by_mail: bool = True) -> Non
         member = members.get(notice.member_id)
         if member is None or key in chosen or (_is_edit(notice) and about in heard):
             continue
-        if _may_hear(member, notice, things) and (row := _row(member, notice, choices)):
+        if _may_hear(member, notice, things) and (row := _row(member, notice, choices, things)):
             chosen[key] = row
             heard.add(about)
     rows = list(chosen.values())
@@ -114,7 +114,7 @@ def _may_hear(member: Member, notice: Notice, things: Things) -> bool:
     return all(things.seen_by(member, thing, may_be_hidden=hidden) for thing in {notice.subject, notice.thread})
 
 
-def _row(member: Member, notice: Notice, choices: Choices) -> Notification | None:
+def _row(member: Member, notice: Notice, choices: Choices, things: Things) -> Notification | None:
     """Return the row to store; None for a kind the member hears of by nothing."""
     kind, view = notice.kind, notice.activity
     on_site = choices.wants(member, kind, Channel.SITE)
@@ -132,6 +132,7 @@ def _row(member: Member, notice: Notice, choices: Choices) -> Notification | Non
         subject_id=notice.subject[1],
         thread_kind=notice.thread[0],
         thread_id=notice.thread[1],
+        site_id=things.cards[notice.subject].site_id,
         number=notice.number,
         detail=notice.detail,
         created_at=view.occurred_at,

@@ -1,11 +1,11 @@
-"""The demo community as typed data, read from `brisa.toml`; words are kept apart from code."""
+"""The demo communities as typed data, read from `brisa.toml` and `faro.toml`; words are kept apart from code."""
 
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SOURCE = Path(__file__).with_name("brisa.toml")
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,18 +49,18 @@ class DemoContent:
     reports: tuple[dict[str, Any], ...]
 
 
-def demo_content() -> DemoContent:
-    """Read the file. Raises: TypeError for a field that is not known."""
-    data = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+def demo_content(name: str = "brisa") -> DemoContent:
+    """Read the file of a brand. Raises: TypeError for a field that is not known."""
+    data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     return DemoContent(
         brand=data["brand"],
-        members=(*data["members"], *data["newcomers"]),
-        accounts=tuple(data["accounts"]),
+        members=(*data["members"], *data.get("newcomers", ())),
+        accounts=tuple(data.get("accounts", ())),
         categories=tuple(data["categories"]),
         topics=tuple(_topic(row) for row in data["topics"]),
-        held=tuple(data["held"]),
-        changes=tuple(data["changes"]),
-        reports=tuple(data["reports"]),
+        held=tuple(data.get("held", ())),
+        changes=tuple(data.get("changes", ())),
+        reports=tuple(data.get("reports", ())),
     )
 
 

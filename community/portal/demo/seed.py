@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -51,9 +53,9 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
     categories = _categories(site, content)
     now = timezone.now()
     articles_seed(site, members["ada"], now)  # before the topics: some of them link to articles
-    for topic in content.topics:
-        if not Topic.objects.filter(category__site=site, title=topic.title).exists():
-            _topic(topic, members, categories, now)
+    _topics(site, content, members, categories, now)
+    second = _second_brand(site, members, now)
+    say(f"second brand: {second.root_url}")
     say(f"{len(members)} members, {len(categories)} categories, {len(content.topics)} topics")
     drain_activity()
     if not Review.objects.exists():
@@ -61,6 +63,23 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
         drain_activity()
     _inboxes(now)
     return True
+
+
+def _second_brand(first: Site, members: dict[str, Member], now: datetime) -> Site:
+    """Open another community beside the first, for the same people, on a host of its own: two brands, one install."""
+    content = demo_content("faro")
+    hostname, port = second_host()
+    site, _is_new = Site.objects.get_or_create(hostname=hostname, port=port, defaults={"root_page": first.root_page})
+    _brand(site, content)
+    _topics(site, content, members | _members(content), _categories(site, content), now)
+    return site
+
+
+def second_host() -> tuple[str, int]:
+    """Return host and port of the demo's second brand: below the name of the first, which browsers know as loopback."""
+    parts = urlsplit(settings.PUBLIC_URL)
+    name = parts.hostname if parts.hostname and not parts.hostname[-1].isdigit() else "localhost"
+    return f"faro.{name}", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _brand(site: Site, content: DemoContent) -> None:
@@ -98,6 +117,14 @@ def _categories(site: Site, content: DemoContent) -> dict[str, Category]:
         if row["slug"] not in categories:
             categories[row["slug"]] = category_create(member=None, site=site, position=position, **row)
     return categories
+
+
+def _topics(
+    site: Site, content: DemoContent, members: dict[str, Member], categories: dict[str, Category], now: datetime
+) -> None:
+    for topic in content.topics:
+        if not Topic.objects.filter(category__site=site, title=topic.title).exists():
+            _topic(topic, members, categories, now)
 
 
 def _topic(demo: DemoTopic, members: dict[str, Member], categories: dict[str, Category], now: datetime) -> None:
