@@ -1,5 +1,6 @@
 """Headers that tell the browser what our pages may do: CSP by area, Permissions-Policy."""
 
+from csp.constants import SELF
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest
@@ -21,4 +22,6 @@ class PolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and request.path_info.startswith(CMS_PREFIX) and parts.config is None:
             parts.config = settings.CMS_CONTENT_SECURITY_POLICY
+        if getattr(request, "is_preview", False):  # a page of ours, made by the CMS for its own frame
+            parts.replace = {"frame-ancestors": [SELF]}
         return parts

@@ -40,12 +40,13 @@ def reading_of(page: Article | BlogPost) -> Reading:
     key = f"knowledge.reading:{page.pk}:{page.live_revision_id}:{published}:{get_language()}"
     kept: Reading | None = cache.get(key)
     if kept is None:
-        kept = _read(page)
+        kept = reading_made(page)
         cache.set(key, kept, KEPT_S)
     return kept
 
 
-def _read(page: Article | BlogPost) -> Reading:
+def reading_made(page: Article | BlogPost) -> Reading:
+    """Return the body as it is in `page`, whether it was ever published or not."""
     parts: list[str] = []
     contents: list[Heading] = []
     taken: set[str] = set()

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -79,8 +80,7 @@ class SiteHome(KnowledgePage):
 
     site = models.ForeignKey("wagtailcore.Site", null=True, on_delete=models.SET_NULL, related_name="+")
     introduction = models.CharField(_("introduction"), max_length=SUMMARY_LENGTH, blank=True)
-    is_creatable = False
-    max_count_per_parent: ClassVar[int | None] = None
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
 
     class Meta:
@@ -100,6 +100,7 @@ class SiteHome(KnowledgePage):
 class KnowledgeHome(SiteHome):
     """The help centre of one site in one language."""
 
+    is_creatable = False
     address = "knowledge:home"
     subpage_types: ClassVar[list[str]] = ["knowledge.Section"]
 
@@ -115,6 +116,7 @@ class Section(KnowledgePage):
     summary = models.CharField(_("summary"), max_length=SUMMARY_LENGTH, blank=True)
     parent_page_types: ClassVar[list[str]] = ["knowledge.KnowledgeHome"]
     subpage_types: ClassVar[list[str]] = ["knowledge.Article"]
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("summary")]
 
     class Meta:
@@ -141,6 +143,10 @@ class WrittenPage(KnowledgePage):
 
     class Meta:
         abstract = True
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:
+        """Show what readers will get: the one thing that Wagtail asks of a page and our views cannot do."""
+        return TemplateResponse(request, "knowledge/preview.html", {"page": self, "section": "help"})
 
     @property
     def address_args(self) -> list[object]:
@@ -176,6 +182,7 @@ class Article(WrittenPage):
 class BlogIndex(SiteHome):
     """The blog of one site in one language."""
 
+    is_creatable = False
     address = "knowledge:blog"
     subpage_types: ClassVar[list[str]] = ["knowledge.BlogPost"]
 

@@ -1,12 +1,13 @@
 """The upper end of each site's pages: a help centre and a blog in each language, and who approves them."""
 
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext, override
 from wagtail.models import GroupApprovalTask, Locale, Page, Site, Workflow, WorkflowPage, WorkflowTask
 
 from community.knowledge.models import BlogIndex, KnowledgeHome
+from community.members.permissions import ROLES_OF_CMS_GROUPS
 
 
 def site_prepare(site: Site) -> None:
@@ -38,12 +39,17 @@ def _home_create(
 
 
 def _workflow_set(site: Site, homes: list[KnowledgeHome | BlogIndex]) -> None:
-    """Have what is written below these pages approved by a moderator, unless an administrator chose otherwise."""
+    """Have what is written below these pages approved by a moderator, unless an administrator chose otherwise.
+
+    Whoever may write may also ask for a translation.
+    """
     missing = [home for home in homes if not hasattr(home, "workflowpage")]
     if not missing:
         return
     workflow, is_new = Workflow.objects.get_or_create(name=f"{site.hostname}:{site.port}")
     if is_new:
+        for group in Group.objects.filter(name__in=ROLES_OF_CMS_GROUPS):
+            group.permissions.add(Permission.objects.get(codename="submit_translation"))
         task = GroupApprovalTask.objects.create(name=f"{site.hostname}:{site.port}")
         task.groups.set(Group.objects.filter(name="Moderators"))
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)

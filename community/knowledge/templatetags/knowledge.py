@@ -6,9 +6,17 @@ from django import template
 
 from community.activity.subjects import Card, subject_of
 from community.core.audience import NOBODY, may_see
+from community.knowledge.models import Article, BlogPost
+from community.knowledge.reading import Reading, reading_made
 from community.members.audience import tokens_of
 
 register = template.Library()
+
+
+@register.simple_tag
+def draft_reading(page: Article | BlogPost) -> Reading:
+    """Return the body of a page that is still being written. Queries: those of its links and pictures."""
+    return reading_made(page)
 
 
 @register.simple_tag(takes_context=True)
