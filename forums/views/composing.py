@@ -120,7 +120,7 @@ def _ask_begun(request: PageRequest, page: Any) -> Composed:
     body = draft.body if draft else page.template
     chosen = page.category.slug if page.category else (kept or {}).get("category", "")
     initial = {
-        "category": chosen or (page.categories[0].slug if page.categories else ""),
+        "category": chosen or _category_in(request.LANGUAGE_CODE, page.categories),
         "title": (draft.title if draft else "") or request.GET.get("title", "")[:200],
         "body": body if pointer.strip() in body else f"{pointer}{body}",
         "tags": tags_joined(draft.tags) if draft else "",
@@ -129,6 +129,12 @@ def _ask_begun(request: PageRequest, page: Any) -> Composed:
     }
     context = {"draft": draft, "help": (kept or {}).get("help", "")}
     return Composed(form=AskForm(initial=initial, categories=page.categories), context=context)
+
+
+def _category_in(language: str, categories: list[Any]) -> str:
+    """Return the first category in the reader's language, else the first of all; empty where there is none."""
+    spoken = [category.slug for category in categories if category.language == language]
+    return next(iter([*spoken, *(category.slug for category in categories)]), "")
 
 
 def _ask_page(request: PageRequest, page: Any, act: Composed) -> HttpResponse:

@@ -1,19 +1,29 @@
 """The help centre and the blog of the demo, from Markdown files that are translations of each other by name."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.urls import reverse
 from django.utils.text import slugify
 from wagtail.models import PageViewRestriction, Site
 
 from community.knowledge.conversion import blocks_of
-from community.knowledge.models import Article, BlogIndex, BlogPost, KnowledgeHome, Section
-from community.knowledge.services import page_save, page_write, pages_tell, site_prepare
+from community.knowledge.models import Article, BlogIndex, BlogPost, HelpfulVote, KnowledgeHome, Section
+from community.knowledge.services import (
+    Reader,
+    helpful_explain,
+    helpful_say,
+    page_save,
+    page_write,
+    pages_tell,
+    site_prepare,
+)
 from community.members.models import Member
 
 SOURCE = Path(__file__).with_name("articles")
@@ -31,6 +41,14 @@ SECTIONS = {
         "es": ("Para instaladores", "Curvas, cascadas e interfaces"),
     },
 }
+VISITORS = 19
+VOTES = {
+    "change-filters": ("en", 11, "Which way do the arrows point in a V350 that hangs on its side?"),
+    "defrosting": ("en", 7, "Does this hold for a B6 with glycol, too?"),
+    "heating-curve": ("en", 13, "What to start with when floor and radiators are mixed."),
+    "first-week": ("es", 9, "Qué cifra es normal con suelo radiante y radiadores."),
+}
+"""Article -> its language, how many readers there are to one it did not help, and what the first of these missed."""
 _LINK = re.compile(r"\(article:([\w-]+)\)")
 _LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -59,6 +77,28 @@ def articles_seed(site: Site, author: Member, now: datetime) -> int:
                 _publish(one, page, pages, author, now)
         pages_tell(actor_id=author.pk, origin="seed")
     return len(pages)
+
+
+def with_links(text: str, *, language: str) -> str:
+    """Return a text of the demo in which `(article:name)` leads to the article of that name. Queries: 1 a link."""
+    return _LINK.sub(lambda found: f"({_named(found[1], language).path_in(settings.LANGUAGE_CODE)})", text)
+
+
+def votes_seed(members: Iterable[Member]) -> None:
+    """Let readers say what helped them. Idempotent: yes."""
+    visitors = [Reader(viewer=AnonymousUser(), visitor_key=f"demo-{number}") for number in range(VISITORS)]
+    for name, (language, every, why) in VOTES.items():
+        article = _named(name, language)
+        for number, reader in enumerate([*(Reader(viewer=member) for member in members), *visitors], start=1):
+            helped = number % every != 0
+            helpful_say(article=article, reader=reader, helped=helped, origin="seed")
+            if number == every:
+                helpful_explain(article=article, reader=reader, reason=HelpfulVote.Reason.MISSING, text=why)
+
+
+def _named(name: str, language: str) -> Article:
+    article: Article = Article.objects.get(source_key=f"demo:{language}:{name}")
+    return article
 
 
 def _sources() -> list[Source]:

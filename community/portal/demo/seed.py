@@ -16,7 +16,7 @@ from community.members.services import member_create
 from community.moderation.models import Review
 from community.notifications.services.reading import notices_read_until
 from community.notifications.services.writing import notices_write
-from community.portal.demo.articles import articles_seed
+from community.portal.demo.articles import articles_seed, votes_seed, with_links
 from community.portal.demo.content import DemoContent, DemoTopic, demo_content
 from community.portal.demo.waiting import waiting_seed
 from crm_sync.models import Connection, SandboxAccount
@@ -56,6 +56,7 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
     _topics(site, content, members, categories, now)
     second = _second_brand(site, members, now)
     say(f"second brand: {second.root_url}")
+    votes_seed(member for member in members.values() if not member.roles)
     say(f"{len(members)} members, {len(categories)} categories, {len(content.topics)} topics")
     drain_activity()
     if not Review.objects.exists():
@@ -134,7 +135,7 @@ def _topic(demo: DemoTopic, members: dict[str, Member], categories: dict[str, Ca
         member=members[demo.by],
         category=category,
         title=demo.title,
-        body=demo.text.strip(),
+        body=with_links(demo.text.strip(), language=category.language),
         tags=demo.tags,
         origin=ORIGIN,
         occurred_at=now - timedelta(hours=demo.age),
