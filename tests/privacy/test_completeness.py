@@ -24,6 +24,10 @@ LEFT_OUT = {
     "wagtailcore.CommentReply": ID_OF_A_COLLEAGUE,
     "wagtailcore.TaskState": ID_OF_A_COLLEAGUE,
     "wagtailcore.WorkflowState": ID_OF_A_COLLEAGUE,
+    **{
+        f"knowledge.{name}": ID_OF_A_COLLEAGUE
+        for name in ("Article", "BlogIndex", "BlogPost", "KnowledgeHome", "Section")
+    },
     "wagtailimages.Image": ID_OF_A_COLLEAGUE,
     "wagtaildocs.Document": ID_OF_A_COLLEAGUE,
     "wagtailadmin.EditingSession": ID_OF_A_COLLEAGUE,
