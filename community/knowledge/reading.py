@@ -59,6 +59,8 @@ def reading_made(page: Article | BlogPost) -> Reading:
                 contents.append(Heading(anchor=anchor, text=text))
         parts.append(block.render(context))
     html = "\n".join(parts)
+    if site := page.home.site:  # with several sites Wagtail names the host, and readers may have come by another
+        html = html.replace(f'href="{site.root_url}/', 'href="/')
     return Reading(
         html=SafeString(html),  # what the templates of the blocks escaped
         contents=tuple(contents),
