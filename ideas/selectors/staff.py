@@ -204,7 +204,7 @@ def _notes(idea: Idea) -> list[CustomerVote]:
         CustomerVote(
             customer=note.entry.member.display_name,
             customer_handle=note.entry.member.handle,
-            colleague=note.entry.cast_by.display_name,
+            colleague=note.entry.cast_by.display_name if note.entry.cast_by else "",
             reason=note.text,
             at=note.entry.created_at,
         )

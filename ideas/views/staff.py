@@ -59,9 +59,9 @@ def idea_merge(request: PageRequest, idea_id: int) -> HttpResponse:
     idea = selectors.idea_for(idea_id, site=request.site, viewer=request.user)
     idea_merge_check(request.user, idea)
     if request.method == "POST":
-        into = _number(request.POST.get("into", ""))
-        target = selectors.idea_for(into, site=request.site, viewer=request.user)
-        services.ideas_merge(member=request.user, source_id=idea_id, target_id=into)
+        wanted = _number(request.POST.get("into", ""))
+        target = selectors.idea_for(wanted, site=request.site, viewer=request.user)
+        services.ideas_merge(member=request.user, source_id=idea_id, target_id=target.pk)
         messages.success(request, _("Merged. Votes and followers are here now."))
         return HttpResponseRedirect(selectors.idea_url(target))
     text, into_text = request.GET.get("q", "").strip()[:200], request.GET.get("into", "")
