@@ -64,7 +64,7 @@ def world_build() -> World:
     members = CategoryFactory(slug="members", audience="members", name=f"Corner {MEMBERS_WORD}")
     staff = CategoryFactory(slug="staff", audience="staff", name=f"Office {STAFF_WORD}")
     topics = {
-        "public": TopicFactory(category=public, author=owner, title=f"Welcome {SITE_WORD}", tags=[SITE_WORD]),
+        "public": TopicFactory(category=public, author=owner, title=f"Welcome {SITE_WORD}"),
         "members": TopicFactory(category=members, author=owner, title=f"Terms {MEMBERS_WORD}"),
         "staff": TopicFactory(category=staff, author=administrator, title=f"Salaries {STAFF_WORD}", body=STAFF_WORD),
         "hidden": TopicFactory(category=public, author=owner, title=f"Buy {HIDDEN_WORD}", body=f"Cheap {HIDDEN_WORD}"),

@@ -4,15 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from wagtail.models import Site
 
 from community.activity.delivery import drain_activity
+from community.branding.models import BrandSettings
 from community.members.models import Member
 from community.notifications.clock import next_digest, quiet_end
 from community.notifications.models import Mail, Notification, Preference
 from community.notifications.services.digests import digests_queue, notices_expire
 from forums.models import TopicMember
 from forums.services import post_hide, topic_follow
-from tests.factories.forums import PostFactory, TopicFactory
+from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory, ModeratorFactory
 from tests.notifications.telling import mails_sent
 
@@ -165,3 +167,25 @@ def test_old_notices_go(frozen_clock: Any) -> None:
     notices_expire()
     assert not Notification.objects.exists()
     assert not Mail.objects.filter(member=unread).exists()
+
+
+@pytest.mark.django_db
+def test_each_site_has_a_digest_of_its_own_with_its_name_and_host(frozen_clock: Any) -> None:
+    member = tracker("Here")
+    home = Site.objects.get(is_default_site=True)
+    other = Site.objects.create(hostname="faro.localhost", port=8000, root_page=home.root_page)
+    BrandSettings.objects.create(site=other, name="Faro")
+    there = TopicFactory(title="There", category=CategoryFactory(site=other))
+    topic_follow(member=member, topic_id=there.pk, level=TopicMember.Level.TRACKING)
+    PostFactory(topic=there, body="Far away.")
+    drain_activity()
+
+    frozen_clock.shift(7 * DAY)
+    first, second = sorted(sent_to(member), key=lambda message: message.subject, reverse=True)
+
+    assert first.subject == "1 thing you missed at Tertulia"
+    assert second.subject == "1 thing you missed at Faro"
+    assert "There" not in first.body
+    assert "faro.localhost" not in first.body
+    assert "Here" not in second.body
+    assert f"http://faro.localhost:8000/t/{there.pk}/" in second.body
