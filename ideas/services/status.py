@@ -1,5 +1,7 @@
 """Deciding about an idea: its status, and what the company says."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +18,21 @@ from ideas.states import StatusKind
 
 
 def status_change(
-    *, member: Member, idea_id: int, status_id: int, note: str = "", language: str = "", origin: str = "web"
+    *,
+    member: Member,
+    idea_id: int,
+    status_id: int,
+    note: str = "",
+    language: str = "",
+    origin: str = "web",
+    occurred_at: datetime | None = None,
 ) -> StatusChange:
     """Move an idea to a status and say why; either may stay as it is. Its followers are told.
 
     Args:
         note: Markdown; becomes the official response that stands. Empty: the one that stood goes on standing.
         language: of the note; the idea's unless told.
+        occurred_at: aware; now unless told.
     Raises: Idea.DoesNotExist, Denied; Invalid when nothing would change, or an idea is declined without a word.
         Queries: 8 or less.
     """
@@ -42,12 +52,13 @@ def status_change(
             cooked=cooked.html,
             cooker_version=cooked.version,
             language=language or idea.language,
+            created_at=occurred_at or timezone.now(),
         )
         _decide(idea, change)
         payload = StatusChanged(
             author_id=idea.author_id, change_id=change.pk, before=change.before.kind, after=change.after.kind
         )
-        record(payload, subject_id=idea.pk, actor_id=member.pk, origin=origin)
+        record(payload, subject_id=idea.pk, actor_id=member.pk, origin=origin, occurred_at=occurred_at)
     return change
 
 
@@ -68,7 +79,7 @@ def _silence_check(idea: Idea, status: Status) -> None:
 
 def _decide(idea: Idea, change: StatusChange) -> None:
     if change.after_id != idea.status_id:
-        idea.status, idea.status_at = change.after, timezone.now()
+        idea.status, idea.status_at = change.after, change.created_at
     if change.raw.strip():
         idea.response = change
     idea.save(update_fields=["status", "status_at", "response"])

@@ -1,5 +1,7 @@
 """One vote a member."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,11 +16,14 @@ from ideas.services.following import follow_automatically, follow_withdraw
 from ideas.services.ledger import vote_add, vote_remove
 
 
-def vote_set(*, member: Member, idea_id: int, wanted: bool, origin: str = "web") -> Idea:
+def vote_set(
+    *, member: Member, idea_id: int, wanted: bool, origin: str = "web", occurred_at: datetime | None = None
+) -> Idea:
     """Vote for an idea (and then hear of it), or take the vote back.
 
     Args:
         wanted: what it shall be afterwards, so that pressing twice does no harm.
+        occurred_at: aware; now unless told.
     Returns: the idea, counted.
     Raises: Idea.DoesNotExist, Denied. Idempotent: yes. Queries: 10 or less.
     """
@@ -26,7 +31,7 @@ def vote_set(*, member: Member, idea_id: int, wanted: bool, origin: str = "web")
         idea = idea_lock(idea_id)
         if wanted:
             vote_cast_check(member, idea)
-            changed = vote_add(idea, member.pk, voted_at=timezone.now())
+            changed = vote_add(idea, member.pk, voted_at=occurred_at or timezone.now())
         else:
             vote_withdraw_check(member, idea)
             changed = vote_remove(idea, member.pk)
@@ -37,7 +42,7 @@ def vote_set(*, member: Member, idea_id: int, wanted: bool, origin: str = "web")
         else:
             follow_withdraw(idea.pk, member.pk, reason=IdeaFollow.Reason.VOTED)
         payload = (VoteCast if wanted else VoteWithdrawn)(author_id=idea.author_id, voter_id=member.pk)
-        record(payload, subject_id=idea.pk, actor_id=member.pk, origin=origin)
+        record(payload, subject_id=idea.pk, actor_id=member.pk, origin=origin, occurred_at=occurred_at)
     return idea
 
 
