@@ -18,6 +18,7 @@ from community.notifications.services.reading import notices_read_until
 from community.notifications.services.writing import notices_write
 from community.portal.demo.articles import articles_seed, votes_seed, with_links
 from community.portal.demo.content import DemoContent, DemoTopic, demo_content
+from community.portal.demo.ideas import ideas_seed
 from community.portal.demo.waiting import waiting_seed
 from crm_sync.models import Connection, SandboxAccount
 from crm_sync.sandbox_pages import account_save
@@ -53,11 +54,12 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
     categories = _categories(site, content)
     now = timezone.now()
     articles_seed(site, members["ada"], now)  # before the topics: some of them link to articles
+    ideas = ideas_seed(site, members, now)
     _topics(site, content, members, categories, now)
     second = _second_brand(site, members, now)
     say(f"second brand: {second.root_url}")
     votes_seed(member for member in members.values() if not member.roles)
-    say(f"{len(members)} members, {len(categories)} categories, {len(content.topics)} topics")
+    say(f"{len(members)} members, {len(categories)} categories, {len(content.topics)} topics, {ideas} ideas")
     drain_activity()
     if not Review.objects.exists():
         waiting_seed(content, members, categories)
