@@ -1,4 +1,4 @@
-"""Ideas of the demo community, written through the services members and colleagues use; the words are in `ideas.toml`."""
+"""Ideas of the demo community, written through the services; the words are in `ideas.toml`."""
 
 import tomllib
 from collections.abc import Mapping
