@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-HIDING_TYPES = ("forums.post_hidden", "forums.post_deleted")
-RESTORING_TYPES = ("forums.post_restored",)
+HIDING_TYPES = ("forums.post_hidden", "forums.post_deleted", "ideas.idea_hidden", "ideas.idea_deleted")
+RESTORING_TYPES = ("forums.post_restored", "ideas.idea_restored")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,15 @@ RULES: tuple[Rule, ...] = (
         author_points=2,
         daily_cap=10,
         undone_by="forums.helpful_taken",
+        undone_by_actor=True,
+    ),
+    Rule(
+        type="ideas.vote_cast",
+        label=_("Votes for your ideas"),
+        note=_("by other members"),
+        author_points=1,
+        daily_cap=5,
+        undone_by="ideas.vote_withdrawn",
         undone_by_actor=True,
     ),
     Rule(

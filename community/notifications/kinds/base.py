@@ -13,6 +13,8 @@ from community.activity.subjects import Card, Follower, subjects
 Text = str | Promise
 Thing = tuple[str, int]
 """Kind and id of a subject."""
+TEXTS = ("forums.post", "ideas.idea", "ideas.comment")
+"""What members write, and name others in."""
 
 
 class Group(Enum):
@@ -113,10 +115,32 @@ class Facts:
         return subjects["forums.topic"].followers(self.topic_ids)
 
     @cached_property
-    def mentioned(self) -> dict[int, frozenset[int]]:
-        """Whom the posts of this batch name."""
-        posts = {view.subject_id for view in self.batch if view.subject_kind == "forums.post"}
-        return subjects["forums.post"].mentioned(posts)
+    def idea_ids(self) -> set[int]:
+        """The ideas this batch speaks of."""
+        ideas = {view.subject_id for view in self.batch if view.subject_kind == "ideas.idea"}
+        return ideas | {view.payload.idea_id for view in self.batch if hasattr(view.payload, "idea_id")}
+
+    @cached_property
+    def idea_followers(self) -> dict[int, list[Follower]]:
+        """Who mutes or watches them."""
+        return subjects["ideas.idea"].followers(self.idea_ids)
+
+    def followers_of(self, thread: Thing) -> list[Follower]:
+        """Return who hears more or less of a thread than others do; nobody for what cannot be followed."""
+        kind, pk = thread
+        if kind == "forums.topic":
+            return self.followers.get(pk, [])
+        return self.idea_followers.get(pk, []) if kind == "ideas.idea" else []
+
+    @cached_property
+    def mentioned(self) -> dict[Thing, frozenset[int]]:
+        """Whom the texts of this batch name."""
+        found: dict[Thing, frozenset[int]] = {}
+        for kind in TEXTS:
+            ids = {view.subject_id for view in self.batch if view.subject_kind == kind}
+            named = subjects[kind].mentioned(ids) if ids else {}
+            found |= {(kind, pk): members for pk, members in named.items()}
+        return found
 
     def reason_of(self, topic_id: int, member_id: int) -> str:
         """Return why a member follows a topic; empty for a choice or none."""
@@ -131,6 +155,19 @@ def post_notice(kind: Kind, view: ActivityView, member_id: int, *, detail: str =
         member_id=member_id,
         subject=(view.subject_kind, view.subject_id),
         thread=("forums.topic", view.payload.topic_id),
+        number=getattr(view.payload, "number", 0),
+        detail=detail,
+    )
+
+
+def idea_notice(kind: Kind, view: ActivityView, member_id: int, *, detail: str = "") -> Notice:
+    """Return a notice about an idea or a comment on one, grouped by the idea."""
+    return Notice(
+        kind=kind,
+        activity=view,
+        member_id=member_id,
+        subject=(view.subject_kind, view.subject_id),
+        thread=("ideas.idea", getattr(view.payload, "idea_id", view.subject_id)),
         number=getattr(view.payload, "number", 0),
         detail=detail,
     )

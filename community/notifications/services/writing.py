@@ -73,9 +73,7 @@ def _origin_fits(kind: Kind, view: ActivityView) -> bool:
 
 
 def _is_muted(notice: Notice, facts: Facts) -> bool:
-    if notice.thread[0] != "forums.topic":
-        return False
-    followers = facts.followers.get(notice.thread[1], ())
+    followers = facts.followers_of(notice.thread)
     return any(row.member_id == notice.member_id and row.level == "muted" for row in followers)
 
 
@@ -161,18 +159,25 @@ RECHECKED = (
     "forums.post_restored",
     "forums.answer_accepted",
     "forums.answer_unaccepted",
+    "ideas.idea_hidden",
+    "ideas.idea_deleted",
+    "ideas.idea_restored",
+    "ideas.comment_hidden",
+    "ideas.comment_deleted",
+    "ideas.comment_restored",
 )
 """After these a notice may no longer be true, or be true again."""
 
 
 def notices_recheck(batch: Sequence[ActivityView]) -> None:
-    """Withdraw, or bring back, what was told of the posts these activities speak of. Idempotent: yes, recomputed."""
+    """Withdraw, or bring back, what was told of the things these activities speak of. Idempotent: yes, recomputed."""
     subjects = {(view.subject_kind, view.subject_id) for view in batch if view.type in RECHECKED}
     threads = {
         ("forums.topic", view.payload.topic_id)
         for view in batch
-        if view.type in RECHECKED and getattr(view.payload, "number", 0) == 1
+        if view.type.startswith("forums.") and view.type in RECHECKED and getattr(view.payload, "number", 0) == 1
     }
+    threads |= {subject for subject in subjects if subject[0] == "ideas.idea"}
     if not subjects:
         return
     found = of_threads(subjects, prefix="subject") | of_threads(threads)
