@@ -5,8 +5,9 @@ from typing import Any
 from community.members.models import Member
 from crm_sync.models import SandboxIdea
 from ideas.models import Idea
-from ideas.services import idea_hide, ideas_merge
-from tests.factories.ideas import BoardFactory, IdeaFactory
+from ideas.services import comment_hide, idea_hide, ideas_merge
+from tests.factories.ideas import BoardFactory, CommentFactory, IdeaFactory
+from tests.leaks.moderated import HELD_WORD, LINK
 
 
 def ideas_build(
@@ -28,7 +29,18 @@ def ideas_build(
     idea_hide(member=moderator, idea_id=ideas["hidden"].pk)
     merged = IdeaFactory(board=public)
     ideas_merge(member=moderator, source_id=merged.pk, target_id=ideas["second"].pk)
+    comments = {
+        "public": CommentFactory(idea=ideas["public"], author=owner),
+        "hidden": CommentFactory(idea=ideas["public"], author=owner, body=f"Buy {hidden_word}"),
+        "staff": CommentFactory(idea=ideas["staff"], author=moderator, body=staff_word),
+    }
+    comment_hide(member=moderator, comment_id=comments["hidden"].pk)
+    held = IdeaFactory(board=public, author=owner, title=f"Idea {HELD_WORD}", body=f"Read {LINK}")
+    Idea.objects.filter(pk=held.pk).update(slug="held-idea")
+    ideas["held"], comments["held"] = held, CommentFactory(idea=ideas["public"], author=owner, body=f"See {LINK}")
+    assert (held.visibility, comments["held"].visibility) == ("held", "held")
     values: dict[str, Any] = {f"{name}_idea": idea.pk for name, idea in ideas.items()}
+    values |= {f"{name}_comment": comment.pk for name, comment in comments.items()}
     values |= {f"{name}_idea_slug": f"{name}-idea" for name in ideas}
     values |= {f"{board.slug}_board": board.slug for board in (public, members, staff)}
     return values | {"merged_idea": merged.pk, "status": ideas["public"].status_id}

@@ -27,8 +27,9 @@ OURS = ("community.", "forums.", "ideas.", "crm_sync.", "search.")
 OWN = {
     HELD_WORD: {
         *("forums.Topic", "forums.Post", "forums.Tag", "moderation.HeldChange", "moderation.ScreenTrace"),
+        *("ideas.Idea", "ideas.Comment"),
     },
-    HIDDEN_WORD: {"forums.Topic", "forums.Post"},
+    HIDDEN_WORD: {"forums.Topic", "forums.Post", "ideas.Idea", "ideas.Comment"},
 }
 """Where the word itself is kept; whatever copies it elsewhere lets it out."""
 STRANGERS = ("visitor", "suspended", "customer", "product_manager", "support_agent")
