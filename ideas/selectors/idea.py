@@ -13,8 +13,19 @@ from community.core.permissions import allowed, denial
 from community.members.people import PersonCard, person_card
 from community.members.permissions import is_staff_member
 from ideas.models import Comment, Idea, IdeaFollow, Status, StatusChange, Visibility, Vote
+from ideas.permissions import idea_delete_check
 from ideas.querysets import sees_all
-from ideas.selectors.rows import StatusView, VoteButton, idea_url, status_view, vote_button, voted_of
+from ideas.selectors.rows import (
+    IdeaRow,
+    StatusView,
+    VoteButton,
+    idea_rows,
+    idea_url,
+    status_view,
+    vote_button,
+    voted_of,
+    with_rows,
+)
 from ideas.selectors.similar import SimilarIdea, similar_ideas
 from ideas.states import StatusKind
 
@@ -111,6 +122,12 @@ def idea_for(idea_id: int, *, site: Site, viewer: Any) -> Idea:
     if idea is None:
         raise Http404
     return idea
+
+
+def idea_to_delete(idea_id: int, *, site: Site, viewer: Any) -> IdeaRow:
+    """Return the row of an idea somebody is about to delete. Raises: Http404, Denied. Queries: 3."""
+    idea_delete_check(viewer, idea_for(idea_id, site=site, viewer=viewer))
+    return idea_rows(list(with_rows(Idea.objects.filter(pk=idea_id))), viewer)[0]
 
 
 def merged_url(idea: Idea, *, viewer: Any) -> str:

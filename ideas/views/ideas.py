@@ -84,7 +84,7 @@ def idea_follow(request: PageRequest, idea_id: int) -> HttpResponse:
 @limit_writes("ideas.press", PRESS_RATE)
 def idea_delete(request: PageRequest, idea_id: int) -> HttpResponse:
     """Ask, then delete an idea. Raises: Http404, Denied."""
-    page = selectors.idea_page(idea_id, site=request.site, viewer=request.user)
+    page = selectors.idea_to_delete(idea_id, site=request.site, viewer=request.user)
     if request.method != "POST":
         return render(request, "ideas/idea_delete.html", {"section": "ideas", "page": page})
     services.idea_delete(member=request.user, idea_id=idea_id)
