@@ -38,12 +38,24 @@ from forums.services import (
     same_problem_toggle,
     topic_follow,
 )
+from ideas.models import Status
+from ideas.services import (
+    comment_hide,
+    comment_restore,
+    idea_follow,
+    idea_hide,
+    ideas_merge,
+    status_change,
+    vote_instead,
+    vote_set,
+)
 from search.models import Persona
 from search.services_asking import help_answered
 from search.services_events import key_new, opened_log, suggestions_log
 from search.services_visitors import Person
 from tests.factories.crm_sync import ConnectionFactory
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
+from tests.factories.ideas import BoardFactory, CommentFactory, IdeaFactory
 from tests.factories.knowledge import ArticleFactory, BlogPostFactory, SectionFactory
 from tests.factories.members import MemberFactory
 
@@ -116,6 +128,7 @@ def question(told: World, category: Category | None = None) -> None:
     for member in (asker, helper):
         account_mailed(member)
     moderated(told)
+    shared(told)
 
 
 def moderated(told: World) -> None:
@@ -144,6 +157,30 @@ def moderated(told: World) -> None:
     member_warn(actor=told.moderator, member=newcomer, **words)
     member_suspend_for(actor=told.moderator, member=newcomer, days=1, **words)
     suspension_lift(actor=told.moderator, member=newcomer)
+
+
+def shared(told: World) -> None:
+    """Ideas on boards of every audience: voted for, talked about, decided, merged; some out of sight, some held."""
+    author, other = MemberFactory(), MemberFactory()
+    boards = [BoardFactory(), BoardFactory(audience="members"), BoardFactory(audience="staff")]
+    manager = MemberFactory(roles=["product_manager"])
+    for board in boards:
+        IdeaFactory(board=board, author=manager, title="Let it be blue")
+    idea, double = (IdeaFactory(board=boards[0], author=author) for _ in range(2))
+    vote_set(member=other, idea_id=idea.pk, wanted=True)
+    vote_set(member=other, idea_id=double.pk, wanted=True)
+    vote_set(member=other, idea_id=double.pk, wanted=False)
+    vote_instead(member=MemberFactory(), idea_id=idea.pk, title="The same", body=f"As @{other.handle} says.")
+    comment = CommentFactory(idea=idea, author=other)
+    idea_follow(member=told.agent, idea_id=idea.pk, wanted=True)
+    CommentFactory(idea=idea, author=author)
+    comment_hide(member=told.moderator, comment_id=comment.pk)
+    comment_restore(member=told.moderator, comment_id=comment.pk)
+    for status in Status.objects.filter(site=idea.site).order_by("position")[1:3]:
+        status_change(member=manager, idea_id=idea.pk, status_id=status.pk, note="We **look** at it.")
+    ideas_merge(member=manager, source_id=double.pk, target_id=idea.pk)
+    idea_hide(member=told.moderator, idea_id=IdeaFactory(board=boards[0], author=author).pk)
+    IdeaFactory(board=boards[0], body="Look at https://six.example/a and https://seven.example/b")
 
 
 def help_found(topic: Topic) -> None:
