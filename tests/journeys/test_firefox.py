@@ -106,3 +106,26 @@ def test_a_reply_is_offered_in_firefox(firefox: Firefox, served: Served) -> None
 def _post(url: str, cookies: dict[str, str], data: dict[str, str]) -> httpx.Response:
     header = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return httpx.post(url, data=data, headers={"Cookie": header}, timeout=60)
+
+
+COUNT_SOCKETS = """(window.sockets = 0,
+  window.WebSocket = class extends WebSocket { constructor(...address) { super(...address); window.sockets++ } }, 1)"""
+
+
+@pytest.mark.parametrize("persona", ["visitor", "customer"])
+def test_going_back_is_instant_and_the_page_listens_again(
+    firefox: Firefox, served: Served, world: ServedWorld, persona: str
+) -> None:
+    """The browser keeps the page it left, whole: neither our headers nor the socket forbid that."""
+    tab = firefox.tab(served.url, world.sessions.get(persona))
+    tab.go(f"{served.url}/t/1/")
+    tab.run(SETTLED)
+    tab.run(COUNT_SOCKETS)
+    tab.run("(window.kept = 1)")
+    tab.go(f"{served.url}/")
+
+    tab.back()
+
+    tab.wait_until("location.pathname.startsWith('/t/1/')")
+    tab.wait_until("window.kept === 1")
+    tab.wait_until("window.sockets === 1")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from community.api.models import Token
@@ -156,9 +157,11 @@ def _crm(owner: Member) -> dict[str, Any]:
         state=Link.State.LINKED,
         account_id=fact.remote_id,
     )
-    CrmDirty.objects.create(
-        connection=connection, kind="contact", object_id=owner.pk, state="dead", last_error="invalid"
-    )
+    with transaction.atomic():  # the worker of a served community takes care of what is dead at once
+        CrmDirty.objects.create(
+            connection=connection, kind="contact", object_id=owner.pk, state="dead", last_error="invalid"
+        )
+        dead_group = str(dead_groups(connection_id=connection.pk)[0].key)
     run = Run.objects.create(connection=connection, started_at=now)
     account = SandboxAccountFactory(connection=connection, plan=MONEY_WORD)
     contact = SandboxContact.objects.create(connection=connection, key="k", account=account, name="Owner")
@@ -166,7 +169,7 @@ def _crm(owner: Member) -> dict[str, Any]:
     return {
         "connection": connection.pk,
         "run": run.pk,
-        "dead_group": str(dead_groups(connection_id=connection.pk)[0].key),
+        "dead_group": dead_group,
         "sandbox_account": account.pk,
         "sandbox_contact": contact.pk,
         "sandbox_case": case.pk,
