@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from community.api.models import NAME_LENGTH
 from community.api.scopes import SCOPES
 
-DAYS = (("30", _("30 days")), ("90", _("90 days")), ("366", _("one year")), ("", _("does not expire")))
+DAYS = (("30", _("30 days")), ("90", _("90 days")), ("366", _("one year")), ("0", _("does not expire")))
 
 
 class TokenForm(forms.Form):
@@ -21,7 +21,7 @@ class TokenForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     scopes = forms.MultipleChoiceField(label=_("What it is good for"), widget=forms.CheckboxSelectMultiple)
-    days = forms.ChoiceField(label=_("Expires after"), choices=DAYS, required=False, initial="90")
+    days = forms.ChoiceField(label=_("Expires after"), choices=DAYS, initial="90")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,8 +30,7 @@ class TokenForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""
-        days = self.cleaned_data["days"]
-        return {**self.cleaned_data, "days": int(days) if days else None}
+        return {**self.cleaned_data, "days": int(self.cleaned_data["days"]) or None}
 
 
 class ApplicationForm(TokenForm):

@@ -65,9 +65,9 @@ Language = Literal["", *(code for code, _name in settings.LANGUAGES)]  # type: i
 
 
 class Sent(Schema):
-    """The body of a request; what it does not know, it refuses."""
+    """The body of a request; what it does not know, it refuses, and a number in quotes is no number."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Cut(Schema):

@@ -58,7 +58,6 @@ class Thing:
 class ReferencePage:
     """The whole reference."""
 
-    base: str
     groups: tuple[Group, ...]
     things: tuple[Thing, ...]
     scopes: tuple[tuple[str, str], ...]
@@ -69,20 +68,20 @@ class ReferencePage:
     """Requests a minute."""
 
 
-def reference_page(base: str) -> ReferencePage:
+def reference_page() -> ReferencePage:
     """Return the reference in the active language. Queries: 0."""
     made = schema()
     groups: dict[str, list[OperationRow]] = {}
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
             groups.setdefault(operation["tags"][0], []).append(_operation(method, path, operation, made))
+    things = _answered([one["responses"] for each in made["paths"].values() for one in each.values()], made, {})
     return ReferencePage(
-        base=base.rstrip("/"),
         groups=tuple(Group(name=name, operations=tuple(rows)) for name, rows in groups.items()),
         things=tuple(
-            Thing(name=name, values=_fields(thing))
-            for name, thing in sorted(made["components"]["schemas"].items())
-            if not name.startswith("Listed") and _is_answered(name, made)
+            Thing(name=name, values=_fields(thing, made))
+            for name, thing in sorted(things.items())
+            if not name.startswith("Listed")
         ),
         scopes=tuple((name, str(label)) for name, label in SCOPES.items()),
         faults=tuple((status, str(fault.title)) for status, fault in FAULTS.items()),
@@ -120,9 +119,17 @@ def _operation(method: str, path: str, operation: dict[str, Any], made: dict[str
     )
 
 
-def _is_answered(name: str, made: dict[str, Any]) -> bool:
-    """Tell whether a thing is answered, not sent: what is sent stands with its operation."""
-    return made["components"]["schemas"][name].get("additionalProperties") is not False
+def _answered(part: Any, made: dict[str, Any], found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the things that `part` of the schema leads to, by name; `found` is filled on the way."""
+    if isinstance(part, dict):
+        name = str(part.get("$ref", "")).rpartition("/")[2]
+        if name and name not in found:
+            found[name] = made["components"]["schemas"][name]
+            _answered(found[name], made, found)
+    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    for each in inner:
+        _answered(each, made, found)
+    return found
 
 
 def _resolved(part: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
@@ -131,12 +138,12 @@ def _resolved(part: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _fields(thing: dict[str, Any], made: dict[str, Any] | None = None) -> tuple[Value, ...]:
+def _fields(thing: dict[str, Any], made: dict[str, Any]) -> tuple[Value, ...]:
     required = thing.get("required", [])
     return tuple(
         Value(
             name=name,
-            type=_type(part, made or {}),
+            type=_type(part, made),
             required=name in required,
             description=part.get("description", ""),
         )
@@ -148,8 +155,8 @@ def _type(part: dict[str, Any], made: dict[str, Any]) -> str:
     """Return a type in a few words: `integer`, `string | null`, `Post[]`."""
     if "$ref" in part:
         name = part["$ref"].rpartition("/")[2]
-        listed = made.get("components", {}).get("schemas", {}).get(name, {}) if name.startswith("Listed") else {}
-        return _type(listed["properties"]["items"], made) if listed else name
+        thing = made["components"]["schemas"][name]
+        return _type(thing["properties"]["items"], made) if name.startswith("Listed") else name
     if "anyOf" in part:
         return " | ".join(dict.fromkeys(_type(each, made) for each in part["anyOf"]))
     if "enum" in part:

@@ -27,7 +27,7 @@ CHANGE_RATE = "20/h"
 @visitors_page
 def reference(request: Any) -> HttpResponse:
     """Show every operation of the API."""
-    return render(request, "api/reference.html", {"page": reference_page(request.build_absolute_uri("/"))})
+    return render(request, "api/reference.html", {"page": reference_page()})
 
 
 @login_required
