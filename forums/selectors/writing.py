@@ -140,9 +140,11 @@ def category_for_asking(slug: str, *, site: Site, viewer: Any) -> Category:
     return category
 
 
-def pointer_to(about: str, *, viewer: Any) -> str:
+def pointer_to(about: str, *, site: Site, viewer: Any) -> str:
     """Return a line of Markdown that leads to the thing an address names (`knowledge.article:7`), so that who answers
-    knows what was read. Empty for what there is not, or is not the viewer's to see. Queries: 0; 2 for a thing.
+    knows what was read. Empty for what there is not on this site, or is not the viewer's to see.
+
+    Queries: 0; those of a card and an audience for a thing.
     """
     kind, _colon, number = about.partition(":")
     subject = subjects.get(kind)
@@ -151,7 +153,9 @@ def pointer_to(about: str, *, viewer: Any) -> str:
     pk = int(number)
     if not may_see(subject.audience([pk]).get(pk, NOBODY), tokens_of(viewer)):
         return ""
-    card = subject.cards([pk])[pk]
+    card = subject.cards([pk]).get(pk)
+    if card is None or card.site_id != site.pk:
+        return ""
     return _("About: [%(title)s](%(url)s)") % {"title": _plain(card.title), "url": card.url} + "\n\n"
 
 

@@ -116,7 +116,8 @@ def _ask_begun(request: PageRequest, page: Any) -> Composed:
     """Return the form with the draft, what was written before signing in, or the category's template."""
     kept = kept_take(request, "ask") if request.user.is_authenticated else None
     draft = draft_begun(request, "ask", kept)
-    pointer = "" if kept else selectors.pointer_to(request.GET.get("about", ""), viewer=request.user)
+    about = "" if kept else request.GET.get("about", "")
+    pointer = selectors.pointer_to(about, site=request.site, viewer=request.user)
     body = draft.body if draft else page.template
     chosen = page.category.slug if page.category else (kept or {}).get("category", "")
     initial = {

@@ -1,6 +1,7 @@
 """Where articles and the forums meet: questions about an article, and articles made of topics."""
 
 import pytest
+from wagtail.models import Site
 
 from community.activity.models import Activity
 from community.knowledge.models import Article
@@ -10,7 +11,7 @@ from search.models import Persona, Surface
 from search.services_events import opened_log, query_log
 from search.services_visitors import Person
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
-from tests.factories.knowledge import SectionFactory, home_of
+from tests.factories.knowledge import ArticleFactory, SectionFactory, home_of
 from tests.factories.members import MemberFactory, ModeratorFactory, SupportAgentFactory
 from tests.forums_pages.conftest import signed_in, text_of
 from tests.knowledge_pages.conftest import closed, path_of
@@ -85,6 +86,13 @@ def test_pointing_does_not_tell_what_one_may_not_read(browser, article) -> None:
     closed(article)
 
     assert "Change the filters" not in text_of(browser.get(f"/ask/?about=knowledge.article:{article.pk}"))
+
+
+def test_pointing_stays_on_its_site(browser) -> None:
+    other = Site.objects.create(hostname="other.example", root_page=Site.objects.get().root_page)
+    elsewhere = ArticleFactory(parent=SectionFactory(parent=home_of("en", other)), title="Of the other brand")
+
+    assert "Of the other brand" not in text_of(browser.get(f"/ask/?about=knowledge.article:{elsewhere.pk}"))
 
 
 def solved_topic(**values):
