@@ -8,7 +8,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from crm_sync.connectors import connector_class
-from crm_sync.connectors.base import CONTACT, NOTE
+from crm_sync.connectors.base import CONTACT, IDEA, NOTE, VOTE
 from crm_sync.engine.merging import owner_of
 from crm_sync.models import Connection, Rule
 from crm_sync.selectors import category_choices
@@ -99,6 +99,13 @@ class ConnectionForm(forms.Form):
                 help_text="" if is_new else _("Kept as it is when left empty."),
             )
         self.order_fields(["name", "endpoint", *names])
+
+    def clean_enabled_kinds(self) -> list[str]:
+        """Return the kinds; votes by account hang on their ideas. Raises: ValidationError."""
+        kinds: list[str] = self.cleaned_data["enabled_kinds"]
+        if VOTE in kinds and IDEA not in kinds:
+            raise forms.ValidationError(_("Votes by account need the ideas they are for."))
+        return kinds
 
     def values(self) -> dict[str, Any]:
         """Return what the services take."""

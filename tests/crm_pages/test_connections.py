@@ -60,6 +60,17 @@ def test_a_paused_connection_shows_what_it_would_send_and_is_resumed(client, fil
     assert filled.state == Connection.State.RUNNING
 
 
+def test_votes_by_account_are_not_sent_without_their_ideas(client):
+    act_as(client, AdministratorFactory)
+
+    response = client.post(
+        reverse("crm_sync:connection_add", args=["tryton"]), new_connection() | {"enabled_kinds": ["contact", "vote"]}
+    )
+
+    assert response.status_code == 422
+    assert not Connection.objects.exists()
+
+
 def test_a_connection_is_added_paused_with_its_credentials_sealed(client):
     act_as(client, AdministratorFactory)
 

@@ -120,7 +120,7 @@ def test_marking_votes_costs_the_same_for_few_and_many_accounts(count: int):
         marked = votes_mark(crm, [idea.pk])
 
     assert marked == count
-    assert len(queries) <= 6
+    assert len(queries) <= 7
 
 
 @pytest.fixture
