@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import translation
 
 from community.core.catalogues import compile_catalogues
@@ -71,7 +71,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
 @pytest.fixture(autouse=True)
 def _clean_slate() -> None:
     """Rate limits, cached fragments and the language of one test are none of the next one's business."""
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     translation.activate(settings.LANGUAGE_CODE)
 
 

@@ -1,6 +1,7 @@
 """What every template may use without asking for it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -62,8 +63,14 @@ def _brand(request: HttpRequest) -> Brand:
 
 def _languages(request: HttpRequest) -> list[PageLanguage]:
     """Return this very page in each language, filters and all."""
-    here = request.build_absolute_uri()
-    return [PageLanguage(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES]
+    start, _, query = request.build_absolute_uri().partition("?")
+    query = f"?{query}" if query else ""
+    return [PageLanguage(code, name, _in_language(start, code) + query) for code, name in settings.LANGUAGES]
+
+
+@lru_cache(maxsize=5_000)
+def _in_language(url: str, code: str) -> str:
+    return translate_url(url, code)
 
 
 def _toasts(request: HttpRequest) -> list[Any]:

@@ -1,5 +1,7 @@
 """Addresses of sites; paths with and without their language: Subjects give them without, pages print them with it."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
@@ -7,6 +9,16 @@ from django.utils.translation import get_language, override
 from wagtail.models import Site
 
 ADDRESS_CACHE_S = 60
+
+
+def path_to(name: str, *args: object) -> str:
+    """Return the path of a URL name in the active language; quicker than `reverse` for what pages show by the dozen."""
+    return _reversed(name, args, get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _reversed(name: str, args: tuple[object, ...], _language: str | None) -> str:
+    return reverse(name, args=args)
 
 
 def path_plain(name: str, *args: object) -> str:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, Max, Min, Q, Sum, When
+from django.db.models import Case, F, IntegerField, Max, Min, Q, QuerySet, Sum, When
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from community.activity.subjects import Card, subjects
 from community.core.audience import may_see
+from community.core.db.prepared import MOST, Prepared
 from community.members.audience import tokens_of
 from community.members.models import Member
 from community.reputation.models import LedgerEntry, Level, MemberTotal, ReputationRule
@@ -71,7 +72,16 @@ class RuleLine:
 
 def points_of(member_ids: Collection[int]) -> dict[int, int]:
     """Return the points of each member who has any row. Queries: 1."""
-    return dict(MemberTotal.objects.filter(member_id__in=member_ids).values_list("member_id", "points"))
+    if len(member_ids) <= MOST:
+        return dict(_read_points(ids=member_ids))  # type: ignore[arg-type]
+    return dict(_points(member_ids))
+
+
+def _points(ids: Collection[int]) -> QuerySet[MemberTotal, Any]:
+    return MemberTotal.objects.filter(member_id__in=ids).values_list("member_id", "points")
+
+
+_read_points = Prepared(_points, many="ids")
 
 
 def standings_of(member_ids: Collection[int]) -> dict[int, Standing]:

@@ -13,4 +13,5 @@ STAFF_MFA_REQUIRED = env_bool("STAFF_MFA_REQUIRED")
 OUTBOX_PAGE = EMAIL_BACKEND == "community.core.outbox.EmailBackend"  # noqa: F405
 EXIT_WITH_PARENT = True
 if DEBUG:
+    CACHES["fragments"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # noqa: F405 a template may change
     STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.db.models import QuerySet
 from wagtail.models import Site
 
+from community.core.addresses import path_to
+from community.core.db.prepared import Prepared
 from community.core.likeness import ids_like
 from community.members.audience import tokens_of
 from forums.models import PostReference, Topic, Visibility
+from forums.querysets import may_list
 from forums.selectors.rows import TopicRow, topic_rows, with_viewer
 from forums.states import Kind, State
 
@@ -65,11 +68,16 @@ def _alike(topic: Topic, *, site: Site, viewer: Any) -> list[RelatedTopic]:
     )
     if not ids:
         return []
-    found = {
-        other["id"]: other
-        for other in Topic.objects.listed_for(viewer).filter(site=site, pk__in=ids).values(*_RELATED_COLUMNS)
-    }
-    return [_related(found[pk]) for pk in ids if pk in found]
+    found = {row[0]: row for row in _read_listed(site=site.pk, ids=ids) if may_list(viewer, row[-1])}
+    return [_related(dict(zip(_RELATED_COLUMNS, found[pk], strict=False))) for pk in ids if pk in found]
+
+
+def _listed(site: int, ids: list[int]) -> QuerySet[Topic, Any]:
+    topics = Topic.objects.filter(site_id=site, visibility="visible", pk__in=ids)
+    return topics.values_list(*_RELATED_COLUMNS, "category__audience")
+
+
+_read_listed = Prepared(_listed, "site", many="ids")
 
 
 def _tagged(topic: Topic, *, site: Site, viewer: Any) -> list[RelatedTopic]:
@@ -88,7 +96,7 @@ def _related(other: dict[str, Any]) -> RelatedTopic:
     return RelatedTopic(
         id=other["id"],
         title=other["title"],
-        url=reverse("forums:topic", args=[other["id"], other["slug"]]),
+        url=path_to("forums:topic", other["id"], other["slug"]),
         kind=other["kind"],
         state=other["state"],
         language=other["language"],

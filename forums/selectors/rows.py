@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from community.core.addresses import path_to
 from forums.models import Category, Topic, TopicMember
 from forums.querysets import TopicQuerySet
 
@@ -70,7 +70,7 @@ class TopicRow:
 
 def topic_url(topic: Topic, number: int = 0) -> str:
     """Return where a topic is, or where its post `number` is, in the page's language. Queries: 0."""
-    path = reverse("forums:topic", args=[topic.pk, topic.slug])
+    path = path_to("forums:topic", topic.pk, topic.slug)
     return post_path(path, number) if number else path
 
 
@@ -81,7 +81,7 @@ def post_path(path: str, number: int) -> str:
 
 def category_url(category: Category) -> str:
     """Return where a category is, in the page's language. Queries: 0."""
-    return reverse("forums:category", args=[category.slug])
+    return path_to("forums:category", category.slug)
 
 
 def tag_links(topic: Topic, path: str) -> tuple[TagLink, ...]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 from django.urls import reverse
 from wagtail.models import Site
@@ -13,10 +12,10 @@ from wagtail.models import Site
 from community.activity.screening import changes_held
 from community.core.permissions import allowed, denial
 from community.members.models import Member
-from community.members.people import PersonCard, author_columns, person_card
+from community.members.people import PersonCard, person_card
 from community.members.permissions import is_staff_member
 from forums.audience import sees
-from forums.models import Helpful, Post, SameProblem, Topic, TopicCase, TopicMember, Visibility
+from forums.models import Post, Topic, TopicCase, TopicMember, Visibility
 from forums.selectors.related import RelatedTopic, related_topics
 from forums.selectors.rows import (
     WINDOW,
@@ -26,11 +25,8 @@ from forums.selectors.rows import (
     tag_links,
     topic_url,
 )
+from forums.selectors.topic_rows import posts_read, topic_read
 
-_POST_COLUMNS = (
-    *("topic_id", "number", "cooked", "language", "visibility", "helpful_count", "imported_helpful"),
-    *("edit_number", "created_at", "edited_at", "author_id"),
-)
 _MAY = {
     "edit": "forums.post_edit",
     "delete": "forums.post_delete",
@@ -158,12 +154,12 @@ def topic_page(topic_id: int, *, site: Site, viewer: Any, number: int = 1) -> To
     Raises: Http404 when there is no such topic for this viewer. Queries: 3; 1 more for an escalated question, 1 for
     who wrote in it.
     """
-    topic = _topics(viewer).filter(pk=topic_id, site=site).first()
+    topic = topic_read(topic_id, site=site, viewer=viewer)
     if topic is None or not sees(viewer, topic):
         raise Http404
     first = window_start(min(max(number, 1), topic.highest_number))
     last_read = getattr(topic, "my_last_read", None) or 0
-    place, posts = Place(topic), list(_posts(topic, first, viewer))
+    place, posts = Place(topic), posts_read(topic, first, viewer)
     place.changing = _changing(posts, viewer)
     views = {post.number: _view(post, place, viewer, last_read) for post in posts}
     answer = next((view for view in views.values() if view.is_answer and not view.is_stub), None)
@@ -204,34 +200,6 @@ def sent_url(topic: Topic, number: int, *, viewer: Any) -> tuple[str, bool]:
     if Topic.objects.visible_to(viewer).filter(pk=topic.pk).exists():
         return topic_url(topic), False
     return reverse("forums:category", args=[topic.category.slug]), False
-
-
-def _topics(viewer: Any) -> QuerySet[Topic]:
-    topics = Topic.objects.select_related("category", "author")
-    if not getattr(viewer, "is_authenticated", False):
-        return topics
-    return topics.annotate(
-        mine=FilteredRelation("members", condition=Q(members__member=viewer)),
-        my_last_read=F("mine__last_read"),
-        my_level=F("mine__level"),
-        my_reason=F("mine__reason"),
-        joined=Exists(SameProblem.objects.filter(topic=OuterRef("pk"), member=viewer)),
-    )
-
-
-def _posts(topic: Topic, first: int, viewer: Any) -> Iterable[Post]:
-    """Return the question, the accepted answer and the window, with their authors. Queries: 1."""
-    wanted = Q(number=1) | Q(number__gte=first, number__lt=first + WINDOW)
-    if topic.accepted_post_id:
-        wanted |= Q(pk=topic.accepted_post_id)
-    posts = Post.objects.filter(wanted, topic=topic)
-    helped: Any = Value(False, output_field=BooleanField())
-    if getattr(viewer, "is_authenticated", False):
-        helped = Exists(Helpful.objects.filter(post=OuterRef("pk"), member=viewer))
-    posts = posts.select_related("author").annotate(helped=helped)
-    for post in posts.only(*_POST_COLUMNS, *author_columns("author")):
-        post.topic = topic
-        yield post
 
 
 class Place:

@@ -1,9 +1,13 @@
 """Tags of the forums on their own pages and on a member's profile: `{% load forums %}`."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from forums.drawing import aside_drawn, posts_drawn
+from forums.selectors import PostView
 from forums.selectors.members import member_answers, member_topics
 from forums.selectors.related import open_topics_about
 from forums.selectors.rows import TopicRow
@@ -11,6 +15,24 @@ from forums.selectors.rows import TopicRow
 register = template.Library()
 SHOWN = 8
 """Rows of each kind on a profile."""
+
+
+@register.simple_tag(takes_context=True)
+def draw_posts(context: Any, posts: Iterable[PostView | None], points: Mapping[int, int]) -> dict[int, SafeString]:
+    """Return the HTML of posts for `drawn_post`; `points` is what `points_of_people` gave. Queries: 0."""
+    return posts_drawn(context["request"], context["page"], posts, points=points, first=context.get("first", 0))
+
+
+@register.simple_tag(takes_context=True)
+def draw_aside(context: Any) -> SafeString:
+    """Print what stands beside a topic. Queries: 0."""
+    return aside_drawn(context["request"], context["page"])
+
+
+@register.simple_tag
+def drawn_post(drawn: Mapping[int, SafeString], post: PostView) -> str:
+    """Print a post; nothing for one that is a stub. Queries: 0."""
+    return drawn.get(post.id, "")
 
 
 @register.inclusion_tag("forums/member_activity.html", takes_context=True)

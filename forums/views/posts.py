@@ -44,7 +44,7 @@ def helpful_toggle(request: PageRequest, post_id: int) -> HttpResponse:
     services.helpful_toggle(member=request.user, post_id=post_id, wanted=request.POST.get("on") == "1")
     if request.htmx:
         view = selectors.helpful_press(post_id, viewer=request.user)
-        return render(request, "forums/topic.html#helpful", {"post": view, "page": {"signed_in": True}})
+        return render(request, "forums/_post.html#helpful", {"post": view, "page": {"signed_in": True}})
     return HttpResponseRedirect(selectors.post_url(post_id, viewer=request.user))
 
 

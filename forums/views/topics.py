@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
@@ -93,7 +92,7 @@ def same_problem_toggle(request: PageRequest, topic_id: int) -> HttpResponse:
     if not request.htmx:
         return HttpResponseRedirect(page.url)
     page = selectors.topic_page(topic_id, site=request.site, viewer=request.user)
-    return render(request, "forums/topic.html#same_problem", {"page": page})
+    return render(request, "forums/_post.html#same_problem", {"page": page})
 
 
 @login_required
@@ -170,12 +169,12 @@ def _page(request: PageRequest, page: Any, act: Composed | None) -> HttpResponse
         "section": "questions",
         "page": page,
         "posts": page.posts,
+        "shown": shown,
         "after": page.end_number,
         "here": not page.later_url,
         "crumbs": [Crumb(text=page.category, url=page.category_url)],
         "author_ids": sorted({post.author.id for post in shown if post and not post.is_stub}),
         "window_text": window_text(page),
-        "login_url": f"{reverse('account_login')}?next={page.url}",
         "form": act.form if act else None,
         "preview": act.preview if act else None,
         **(act.context if act else {}),

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from django.utils.translation import gettext, pgettext
 
 from community.branding.context import hx_attribute
 from community.branding.vendor import vendored_files
+from community.core.fragments import Fragment, rendered
 from community.core.permissions import allowed
 
 register = template.Library()
@@ -51,7 +54,32 @@ def icon(name: str, classes: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def hx(context: template.RequestContext) -> SafeString:
     """Return the nonce attribute for an element with `data-hx-*`; works inside `{% include … only %}` too."""
-    return hx_attribute(context.request)
+    return context.get("hx") or hx_attribute(context.request)
+
+
+@register.simple_tag(takes_context=True)
+def shell(context: template.RequestContext, name: str) -> SafeString:
+    """Print the header or the footer of a page, rendered once for all who see the same of it.
+
+    The templates see what stands here, `here` and `here_quoted` for this address, and `account`: a hole for what is
+    the member's own. Queries: 0, and those of `layouts/account.html`.
+    """
+    request, brand = context.request, context["brand"]
+    user = getattr(request, "user", None)
+    facts = {
+        "section": context.get("section", ""),
+        "signed_in": bool(user and user.is_authenticated),
+        "is_staff": bool(getattr(user, "roles", None)),
+        "theme": context["theme"],
+        "languages": tuple(settings.LANGUAGES),
+    }
+
+    def account(_request: HttpRequest) -> str:
+        return str(context.template.engine.get_template("layouts/account.html").render(context))  # type: ignore[union-attr]
+
+    seen = (brand.name, repr(brand), *facts.values())  # the name first: a lazy brand has no telling `repr` before
+    [html] = rendered([Fragment(name, {"brand": brand, **facts}, seen=seen)], request, account=account)
+    return html
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,87 @@
+"""Queries whose SQL is made once: on the busiest pages making it costs several times what running it does."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model, QuerySet
+
+MOST = 25
+_SLOT = 1_900_000_000
+"""From here on numbers are stand-ins for what is known only when the query runs: no query of ours has such a number."""
+_Converter = tuple[int, tuple[Any, Any]]
+
+
+class Prepared:
+    """A `values_list` query with whole numbers to fill in.
+
+    Args:
+        build: given a stand-in for each number by name, returns the query. It must depend on nothing else.
+        numbers: their names.
+        many: the name of a list of at most MOST numbers, for `__in`; `build` gets it as a list, too.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *numbers: str, many: str = "") -> None:
+        self._build = build
+        self._numbers = numbers
+        self._many = many
+        self._made: tuple[str, list[Any], list[_Converter]] | None = None
+
+    def __call__(self, **filling: Any) -> list[tuple[Any, ...]]:
+        """Return the rows; none for an empty list. Raises: ValueError for a list of more than MOST. Queries: 1."""
+        values = [filling[name] for name in self._numbers]
+        if self._many:
+            few = list(filling[self._many])
+            if not few:
+                return []
+            if len(few) > MOST:
+                raise ValueError(f"{self._many}: more than {MOST}")
+            values += few + few[:1] * (MOST - len(few))
+        sql, params, converters = self._made or self._make()
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [values[param - _SLOT] if _is_slot(param) else param for param in params])
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return [_converted(row, converters, connection) for row in rows] if converters else rows
+
+    def _make(self) -> tuple[str, list[Any], list[_Converter]]:
+        slots: dict[str, Any] = {name: _SLOT + place for place, name in enumerate(self._numbers)}
+        if self._many:
+            slots[self._many] = [_SLOT + len(self._numbers) + place for place in range(MOST)]
+        compiler = self._build(**slots).query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        self._made = sql, list(params), list(converters.items())
+        return self._made
+
+
+def _is_slot(param: Any) -> bool:
+    return isinstance(param, int) and param >= _SLOT
+
+
+def _converted(row: tuple[Any, ...], converters: Iterable[_Converter], connection: Any) -> tuple[Any, ...]:
+    values = list(row)
+    for place, (convert, expression) in converters:
+        for step in convert:
+            values[place] = step(values[place], expression, connection)
+    return tuple(values)
+
+
+class Columns:
+    """Some columns of a model, to be read by a `Prepared` and made into objects as `only()` would."""
+
+    def __init__(self, model: type[Model], *names: str) -> None:
+        wanted = {"id", *names}
+        self._model = model
+        self.names = [field.attname for field in model._meta.concrete_fields if field.attname in wanted]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def of(self, relation: str) -> list[str]:
+        """Return the names as a query on a related model calls them."""
+        return [f"{relation}__{name}" for name in self.names]
+
+    def loaded(self, values: Sequence[Any]) -> Any:
+        """Return the object a row begins with; any other column costs a query when it is asked for."""
+        return self._model.from_db(DEFAULT_DB_ALIAS, self.names, values[: len(self.names)])
