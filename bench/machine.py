@@ -32,17 +32,26 @@ def tree_resident_mb(pid: int) -> dict[int, float]:
 
 
 class Foreign:
-    """Measures the cores that processes other than ours use, from now until `cores()`."""
+    """Measures the cores that processes other than ours use, from now until `cores()`.
 
-    def __init__(self) -> None:
-        self._pid = psutil.Process().pid
+    Ours are this process and all below it, also those that have ended, and the families of `beside`.
+    """
+
+    def __init__(self, *beside: int) -> None:
+        self._beside = beside
         self._began = time.monotonic()
-        self._busy, self._own = _busy_seconds(), tree_seconds(self._pid)
+        self._busy, self._own = _busy_seconds(), self._own_seconds()
 
     def cores(self) -> float:
-        """Return the average so far; processes of ours that ended meanwhile count as foreign."""
+        """Return the average so far."""
         seconds = max(time.monotonic() - self._began, 0.001)
-        return max(0.0, (_busy_seconds() - self._busy) - (tree_seconds(self._pid) - self._own)) / seconds
+        return max(0.0, (_busy_seconds() - self._busy) - (self._own_seconds() - self._own)) / seconds
+
+    def _own_seconds(self) -> float:
+        here = psutil.Process()
+        ended = here.cpu_times()
+        families = sum(tree_seconds(pid) for pid in (here.pid, *self._beside))
+        return families + float(ended.children_user + ended.children_system)
 
 
 def _busy_seconds() -> float:

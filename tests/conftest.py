@@ -16,7 +16,7 @@ from tests.servers.chromium import browser  # noqa: F401 one fixture for all, as
 from tests.servers.tryton import tryton  # noqa: F401 one fixture for all, so that a process starts one server
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
-SERVED = {"loopback", "redis", "tryton", "opensearch2", "opensearch3", "browser", "chaos"}
+SERVED = {"loopback", "redis", "nginx", "tryton", "opensearch2", "opensearch3", "browser", "chaos"}
 """Marks of tests that reach a server on the loopback."""
 
 

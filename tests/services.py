@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bench import nginx
+
 ADDRESSES = Path(__file__).resolve().parent.parent / "var" / "services" / "addresses.env"
 _VARIABLE = {
     "redis": "TEST_REDIS_URL",
@@ -41,6 +43,8 @@ def missing(mark: str) -> str:
         return "" if chromium() else "no Chromium here: run `make services` or install the package chromium"
     if mark == "firefox":
         return "" if firefox() else "no Firefox here: run `make services` or install the package firefox-esr"
+    if mark == "nginx":
+        return "" if nginx.found() else "no nginx here: run `make services` or install the package nginx"
     variable = _VARIABLE.get(mark)
     if not variable:
         return ""

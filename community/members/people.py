@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from community.core.addresses import path_to
 from community.members.models import Member
 
 AUTHOR_COLUMNS = ("handle", "name", "avatar", "title", "organisation", "roles", "state", "trust_level")

@@ -54,7 +54,7 @@ CHANGES: dict[str, Callable[[Topic, Post, Member], object]] = {
     "renamed": lambda t, p, m: _set(Member, p.author_id, name="Somebody Else"),
     "a colleague": lambda t, p, m: _set(Member, p.author_id, roles=["support_agent"], title="engineer"),
     "a picture": lambda t, p, m: _set(Member, p.author_id, avatar="/media/face.png"),
-    "gone": lambda t, p, m: _set(Member, p.author_id, state="erased", is_active=False),
+    "gone": lambda t, p, m: _set(Member, p.author_id, state="erased", is_active=False, email=None),
     "points": lambda t, p, m: MemberTotal.objects.update_or_create(member_id=p.author_id, defaults={"points": 4321}),
     "accepted": lambda t, p, m: answer_accept(member=t.author, post_id=p.pk),
     "helpful": lambda t, p, m: helpful_toggle(member=MemberFactory(), post_id=p.pk, wanted=True),

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from community.core.markup import COOKER_VERSION
-from forums.cooking import text_preview
+from community.members.writing import text_preview
 
 POOL = 300
 _FIRST = """

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from community.settings.environment import env_redis_url
+from community.settings.environment import env_bool, env_redis_url
 
 REDIS_URL = env_redis_url()
 
@@ -18,6 +18,8 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 3000},
     },
 }
+if not env_bool("FRAGMENTS", default=True):
+    CACHES["fragments"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 if REDIS_URL:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     CHANNEL_LAYERS = {
