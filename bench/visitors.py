@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -114,15 +115,15 @@ def main() -> int:
 def _world(server: str) -> Iterator[World]:
     """Make an empty database and drop it in the end."""
     name = f"bench_visitors_{os.getpid()}"
-    with tempfile.TemporaryDirectory(prefix="bench-visitors-") as folder:
-        with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{name}"')
-            postmaster = psutil.Process(admin.info.backend_pid).ppid()
-            url = urlsplit(server)._replace(path=f"/{name}").geturl()
-            try:
-                yield World(Path(folder), {"DATABASE_URL": url}, postmaster)
-            finally:
-                admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    connected = psycopg.connect(server, autocommit=True)
+    with tempfile.TemporaryDirectory(prefix="bench-visitors-") as folder, connected as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        postmaster = psutil.Process(admin.info.backend_pid).ppid()
+        url = urlsplit(server)._replace(path=f"/{name}").geturl()
+        try:
+            yield World(Path(folder), {"DATABASE_URL": url}, postmaster)
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _ours(stack: ExitStack, world: World, **variables: str) -> tuple[int, int]:
@@ -156,8 +157,6 @@ def _bare(world: World) -> Iterator[tuple[int, int]]:
 
 
 def _wait(url: str) -> None:
-    import time
-
     for _ in range(200):
         try:
             urllib.request.urlopen(url, timeout=10).close()  # noqa: S310 loopback
