@@ -8,6 +8,7 @@ It runs at the end of every change in the CMS, in its transaction, and by the cl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -46,6 +47,16 @@ TYPES: dict[str, dict[str, type]] = {
 _MODELS = (Article, BlogPost, Section, KnowledgeHome, BlogIndex)
 
 
+class State(NamedTuple):
+    """A page as readers see it: a row of `Told`."""
+
+    page_id: int
+    kind: str
+    revision_id: int
+    place: str
+    audience: str
+
+
 @dataclass(frozen=True)
 class _Change:
     verb: str
@@ -62,13 +73,13 @@ def pages_tell(*, actor_id: int | None, origin: str = "web") -> int:
     """
     with transaction.atomic():
         telling_lock()
-        before = {row.page_id: row for row in Told.objects.all()}
+        before = {row[0]: State(*row) for row in Told.objects.values_list(*State._fields)}
         now, authors, hidden = _seen()
         changes = [*_arrived(now, before, authors), *_gone(now, before, authors, hidden)]
         if not changes:
             return 0
         Told.objects.filter(page_id__in=[change.page_id for change in changes]).delete()
-        Told.objects.bulk_create([now[change.page_id] for change in changes if change.page_id in now])
+        Told.objects.bulk_create(Told(**now[change.page_id]._asdict()) for change in changes if change.page_id in now)
         entries = [entry for change in changes for entry in _entries(change, actor_id)]
         for start in range(0, len(entries), BATCH):
             record_many(entries[start : start + BATCH], origin=origin)
@@ -76,12 +87,13 @@ def pages_tell(*, actor_id: int | None, origin: str = "web") -> int:
         return len(changes)
 
 
-def _seen() -> tuple[dict[int, Told], dict[int, int], set[int]]:
+def _seen() -> tuple[dict[int, State], dict[int, int], set[int]]:
     """Return what readers see by page, the owners of all pages, and the pages that are there and not seen."""
     branches = fences()
-    now: dict[int, Told] = {}
+    now: dict[int, State] = {}
     authors: dict[int, int] = {}
     hidden: set[int] = set()
+    words: dict[frozenset[str], str] = {}
     for model in _MODELS:
         kind = f"knowledge.{model._meta.model_name}"
         rows = model.objects.values_list("pk", "path", "slug", "live", "live_revision_id", "owner_id")
@@ -89,19 +101,14 @@ def _seen() -> tuple[dict[int, Told], dict[int, int], set[int]]:
             tokens = audience_at(path, branches) if live else NOBODY
             authors[pk] = owner_id or 0
             if tokens:
-                now[pk] = Told(
-                    page_id=pk,
-                    kind=kind,
-                    revision_id=revision_id or 0,
-                    place=f"{path}/{slug}",
-                    audience=" ".join(sorted(tokens)),
-                )
+                audience = words.setdefault(tokens, " ".join(sorted(tokens)))
+                now[pk] = State(pk, kind, revision_id or 0, f"{path}/{slug}", audience)
             else:
                 hidden.add(pk)
     return now, authors, hidden
 
 
-def _arrived(now: dict[int, Told], before: dict[int, Told], authors: dict[int, int]) -> Iterable[_Change]:
+def _arrived(now: dict[int, State], before: dict[int, State], authors: dict[int, int]) -> Iterable[_Change]:
     for pk, page in now.items():
         known = before.get(pk)
         if known is None:
@@ -116,7 +123,7 @@ def _arrived(now: dict[int, Told], before: dict[int, Told], authors: dict[int, i
 
 
 def _gone(
-    now: dict[int, Told], before: dict[int, Told], authors: dict[int, int], hidden: set[int]
+    now: dict[int, State], before: dict[int, State], authors: dict[int, int], hidden: set[int]
 ) -> Iterable[_Change]:
     for pk in before.keys() - now.keys():
         known = before[pk]
