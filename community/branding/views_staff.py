@@ -108,7 +108,7 @@ def brand_preview(request: Any, page: str) -> HttpResponse:
     theme = request.GET.get("theme", "")
     tried = BrandForm(request.GET, instance=brand_stored(request.site)).tried()
     context = preview_context(page, tried, sheet_url=f"{reverse('branding:brand_try')}?{request.GET.urlencode()}")
-    context |= {"theme": theme if theme in THEMES else "light"}
+    context["theme"] = context["shown_in"] = theme if theme in THEMES else "light"
     response = render(request, PREVIEWED[page], context)
     response["Content-Security-Policy"] = PREVIEW_POLICY.format(inline=" 'unsafe-inline'" if page == "mail" else "")
     response["Cache-Control"] = "no-store"

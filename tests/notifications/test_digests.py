@@ -171,11 +171,11 @@ def test_old_notices_go(frozen_clock: Any) -> None:
 
 @pytest.mark.django_db
 def test_each_site_has_a_digest_of_its_own_with_its_name_and_host(frozen_clock: Any) -> None:
-    member = tracker("Here")
+    member = tracker("It jams here")
     home = Site.objects.get(is_default_site=True)
     other = Site.objects.create(hostname="faro.localhost", port=8000, root_page=home.root_page)
     BrandSettings.objects.create(site=other, name="Faro")
-    there = TopicFactory(title="There", category=CategoryFactory(site=other))
+    there = TopicFactory(title="It jams there", category=CategoryFactory(site=other))
     topic_follow(member=member, topic_id=there.pk, level=TopicMember.Level.TRACKING)
     PostFactory(topic=there, body="Far away.")
     drain_activity()
@@ -185,7 +185,7 @@ def test_each_site_has_a_digest_of_its_own_with_its_name_and_host(frozen_clock: 
 
     assert first.subject == "1 thing you missed at Tertulia"
     assert second.subject == "1 thing you missed at Faro"
-    assert "There" not in first.body
+    assert "jams there" not in first.body
     assert "faro.localhost" not in first.body
-    assert "Here" not in second.body
+    assert "jams here" not in second.body
     assert f"http://faro.localhost:8000/t/{there.pk}/" in second.body
