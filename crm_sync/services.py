@@ -13,7 +13,7 @@ from community.core.errors import Invalid
 from community.members.models import Member
 from community.work import queue
 from crm_sync.connectors import connector_classes
-from crm_sync.connectors.base import CONTACT, IDEA, CheckReport, Value
+from crm_sync.connectors.base import CONTACT, IDEA, RECORDS, CheckReport, Value
 from crm_sync.credentials import current_key_id, seal, unseal
 from crm_sync.engine.facts import SUBJECTS
 from crm_sync.engine.session import BusyError, session_open
@@ -45,7 +45,8 @@ def connection_create(
 
     Raises: Invalid for a kind without a connector or a name that is taken.
     """
-    if kind not in connector_classes():
+    connector = connector_classes().get(kind)
+    if connector is None:
         raise Invalid(_("There is no connector of this kind."), field="kind")
     if Connection.objects.filter(site=site, name=name).exists():
         raise Invalid(_("Another connection has this name."), field="name")
@@ -59,6 +60,7 @@ def connection_create(
         key_id=key_id,
         legal_basis=legal_basis,
         timeline_rule=timeline_rule,
+        enabled_kinds=[name for name in RECORDS if name in connector.capabilities(options or {}).kinds],
         options=dict(options or {}),
     )
 

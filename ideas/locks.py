@@ -1,9 +1,10 @@
-"""Row locks: the one place that takes them. Always the idea before its comments, ideas in order of id.
+"""Row locks: the one place that takes them. Always a merge before its ideas, the idea before its
+comments, ideas in order of id.
 
 PostgreSQL locks the row; SQLite has no row locks and needs none: transactions begin IMMEDIATE, one writer at a time.
 """
 
-from ideas.models import Comment, Idea
+from ideas.models import Comment, Idea, Merge
 
 
 def idea_lock(idea_id: int) -> Idea:
@@ -25,3 +26,9 @@ def comment_lock(comment_id: int) -> Comment:
     comment: Comment = Comment.objects.get(pk=comment_id)
     comment.idea = idea
     return comment
+
+
+def merge_lock(source_id: int) -> Merge:
+    """Lock and load the merge an idea is in. Raises: Merge.DoesNotExist when it stands by itself. Queries: 1."""
+    merge: Merge = Merge.objects.select_for_update(of=("self",)).get(source_id=source_id, undone_at=None)
+    return merge

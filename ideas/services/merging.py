@@ -15,7 +15,7 @@ from django.utils import timezone
 from community.activity.log import record
 from community.members.models import Member
 from ideas.activities import IdeasMerged, IdeasUnmerged
-from ideas.locks import ideas_lock
+from ideas.locks import ideas_lock, merge_lock
 from ideas.models import Idea, IdeaFollow, Merge, Visibility, Vote, VoteEntry
 from ideas.permissions import ideas_merge_check, ideas_unmerge_check
 from ideas.services.counters import board_ideas_shift, ideas_recount
@@ -49,7 +49,7 @@ def ideas_unmerge(*, member: Member, source_id: int, origin: str = "web") -> Mer
     Raises: Idea.DoesNotExist, Denied; Merge.DoesNotExist for an idea that is not merged. Queries: as `ideas_merge`.
     """
     with transaction.atomic():
-        merge = Merge.objects.get(source_id=source_id, undone_at=None)
+        merge = merge_lock(source_id)
         source, target = ideas_lock(source_id, merge.target_id)
         ideas_unmerge_check(member, source, target)
         merge.undone_at = timezone.now()
