@@ -18,6 +18,7 @@ from community.knowledge.services import (
     helpful_say,
     page_save,
 )
+from community.members.models import Member
 from tests.factories.knowledge import ArticleFactory
 from tests.factories.members import MemberFactory, ProductManagerFactory
 from tests.forums_pages.conftest import signed_in, text_of
@@ -164,16 +165,21 @@ def test_what_a_member_said_is_exported_and_erased(article) -> None:
     assert figures(article) == (1, 0)
 
 
+@pytest.fixture
+def members(db: None) -> list[Member]:
+    return [MemberFactory() for _ in range(2)]
+
+
 STEPS = st.lists(
     st.tuples(st.integers(0, 4), st.booleans(), st.sampled_from(["say", "say", "say", "revise", "forget"])), max_size=12
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_the_figures_are_what_a_recount_finds(steps, django_user_model) -> None:
-    article = ArticleFactory()
-    members = [MemberFactory() for _ in range(2)]
+def test_the_figures_are_what_a_recount_finds(steps, article, members) -> None:
+    HelpfulVote.objects.all().delete()
+    HelpfulCount.objects.all().delete()
     for number, helped, step in steps:
         reader = Reader(viewer=members[number]) if number < len(members) else visitor(number)
         if step == "say":
