@@ -40,7 +40,8 @@ def conversation(view: View) -> View:
             response.headers.setdefault("Cache-Control", "private, no-cache")
             return response
 
-    answer.csrf_exempt = True  # type: ignore[attr-defined]  cookies say nothing here, so no other site can use one
+    answer.csrf_exempt = True  # type: ignore[attr-defined]
+    # (cookies say nothing here, so no other site can use one)
     return answer
 
 

@@ -26,7 +26,7 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(name, f"{label} · {name}") for name, label in SCOPES.items()]
-        self.fields["scopes"].choices = choices  # type: ignore[attr-defined]  in the reader's language
+        self.fields["scopes"].choices = choices  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""

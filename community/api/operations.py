@@ -1,7 +1,7 @@
 """What operations of every app are made of: routers, scopes, types of values, pages of lists, sending once."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -61,7 +61,8 @@ Text = Annotated[str, AfterValidator(_storable)]
 Id = Annotated[int, Field(ge=1, le=BIGGEST_ID)]
 Name = Annotated[str, Field(max_length=80), AfterValidator(_storable)]
 """A short word: a slug, a handle, a tag."""
-Language = Literal["", *(code for code, _name in settings.LANGUAGES)]  # type: ignore[valid-type]
+Language = Annotated[str, Field(pattern=rf"^({'|'.join(code for code, _name in settings.LANGUAGES)})?$")]
+"""A language of the site; empty for none."""
 
 
 class Sent(Schema):

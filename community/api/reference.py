@@ -94,7 +94,9 @@ def reference_page() -> ReferencePage:
 def _operation(method: str, path: str, operation: dict[str, Any], made: dict[str, Any]) -> OperationRow:
     asks = operation.get("security", [{}])
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    answered = next((answer for code, answer in operation["responses"].items() if str(code).startswith("2")), {})
+    answered: dict[str, Any] = next(
+        (answer for code, answer in operation["responses"].items() if str(code).startswith("2")), {}
+    )
     shown = answered.get("content", {}).get("application/json", {}).get("schema", {})
     answer = _type(shown, made) if shown else ""
     return OperationRow(

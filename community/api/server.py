@@ -1,10 +1,11 @@
 """The API as one object: operations of every app under `/api/v1/`, its schema, its errors."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import path
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -79,7 +80,7 @@ class Api(NinjaAPI):
         return _translated(schema)
 
 
-def _operation_finish(operation: dict[str, Any], asks: list[Any]) -> None:
+def _operation_finish(operation: dict[str, Any], asks: Sequence[Any]) -> None:
     """Say what an operation needs and how it refuses; docstrings are for us, not for readers."""
     operation.pop("description", None)
     problem = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -153,14 +154,13 @@ def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problem_response(request, 404)
 
 
-def api_urls() -> tuple[list[URLPattern], str, str]:
-    """Return the addresses of the API for `include`-less use in `path()`, each answered by `conversation`."""
+def api_urls() -> tuple[list[Any], str, str]:
+    """Return the addresses of the API as `path()` takes them, each answered by `conversation`."""
     patterns, app_name, namespace = api().urls
-    patterns = [pattern for pattern in patterns if pattern.name != "api-root"]
-    found = [
+    found: list[Any] = [
         path("", nothing_here, name="api-root"),
         path("openapi.json", openapi, name="openapi"),
-        *patterns,
+        *(pattern for pattern in patterns if getattr(pattern, "name", "") != "api-root"),
         path("<path:rest>", nothing_here),
     ]
     for pattern in found:

@@ -70,7 +70,7 @@ def article_record(article_id: int, *, site: Site, viewer: Any) -> ArticleText:
     article = _articles(site, viewer).filter(pk=article_id).first()
     if article is None:
         raise Http404
-    read = {"text": plain_body(article.body), "html": str(reading_of(article).html)}
+    read: dict[str, Any] = {"text": plain_body(article.body), "html": str(reading_of(article).html)}
     return ArticleText(**_article(article, _sections([article])), **read)
 
 
