@@ -30,7 +30,7 @@ def ideas_build(
     merged = IdeaFactory(board=public)
     ideas_merge(member=moderator, source_id=merged.pk, target_id=ideas["second"].pk)
     comments = {
-        "public": CommentFactory(idea=ideas["public"], author=owner),
+        "public": CommentFactory(idea=ideas["public"]),
         "hidden": CommentFactory(idea=ideas["public"], author=owner, body=f"Buy {hidden_word}"),
         "staff": CommentFactory(idea=ideas["staff"], author=moderator, body=staff_word),
     }
