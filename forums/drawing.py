@@ -13,11 +13,19 @@ from django.utils.safestring import SafeString
 from community.core.fragments import Fragment, lasts_s, rendered
 from community.core.permissions import allowed
 from community.members.people import PersonCard
+from forums.forms import ReplyForm, new_key
 from forums.presenting import follow_context
 from forums.selectors import PostView, TopicPage
 from forums.states import Kind
 
-TEMPLATE = "forums/_post.html"
+
+@dataclass(frozen=True)
+class Drawn:
+    """The posts of a page as HTML, by id."""
+
+    posts: dict[int, SafeString]
+    rows: dict[int, SafeString]
+    """Their places among the replies: themselves, or a line where one was removed or is shown above."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +61,8 @@ def posts_drawn(
     *,
     points: Mapping[int, int],
     first: int = 0,
-) -> dict[int, SafeString]:
-    """Return the HTML of each post that is no stub, by its id.
+) -> Drawn:
+    """Return the HTML of posts.
 
     Args:
         page: a TopicPage.
@@ -62,10 +70,29 @@ def posts_drawn(
         first: number of the post that takes the focus, 0 for none.
     Queries: 0.
     """
-    shown = {post.id: post for post in posts if post is not None and not post.is_stub}
+    every = {post.id: post for post in posts if post is not None}
+    whole = [post for post in every.values() if not post.is_stub]
+    lines = [post for post in every.values() if post.is_stub or post.is_above]
     now = timezone.now()
-    parts = [_fragment(post, _place(page, post), points.get(post.author.id, 0), first, now) for post in shown.values()]
-    return dict(zip(shown, rendered(parts, request), strict=True))
+    parts = [_fragment(post, _place(page, post), points.get(post.author.id, 0), first, now) for post in whole]
+    parts += [_line(post, now) for post in lines]
+    html = rendered(parts, request)
+    drawn = {post.id: text for post, text in zip(whole, html, strict=False)}
+    return Drawn(drawn, drawn | {post.id: text for post, text in zip(lines, html[len(whole) :], strict=True)})
+
+
+def reply_drawn(request: HttpRequest, page: TopicPage) -> SafeString:
+    """Return the form for a reply nobody has begun, a visitor's form, or why there is none. Queries: 0."""
+    place = {
+        "id": page.id,
+        "may_reply": page.may_reply,
+        "signed_in": page.signed_in,
+        "reply_denial": page.reply_denial,
+    }
+    words = follow_context(page) if page.signed_in else {}
+    context = {"page": place, "form": ReplyForm() if page.may_reply else None, **words}
+    seen = (place, page.level, page.level_reason)
+    return rendered([Fragment("forums/_reply.html", context, seen)], request, submission_key=lambda _: new_key())[0]
 
 
 def aside_drawn(request: HttpRequest, page: TopicPage) -> SafeString:
@@ -89,10 +116,18 @@ def aside_drawn(request: HttpRequest, page: TopicPage) -> SafeString:
     return rendered([Fragment("forums/_aside.html", {**context, **words}, seen=context)], request)[0]
 
 
+def _line(post: PostView, now: datetime) -> Fragment:
+    """A place among the replies; of a stub it tells number and moment, and nothing of the author."""
+    author = post.author
+    who = None if post.is_stub else {"id": author.id, "name": author.name, "avatar": author.avatar}
+    line = {"is_stub": post.is_stub, "number": post.number, "created_at": post.created_at, "author": who}
+    return Fragment("forums/_stub.html", {"post": line}, lasts_s=lasts_s(now - post.created_at))
+
+
 def _fragment(post: PostView, place: PostPlace, points: int, first: int, now: datetime) -> Fragment:
     focused = post.number == first
     return Fragment(
-        TEMPLATE,
+        "forums/_post.html",
         {"post": post, "page": place, "points": {post.author.id: points}, "focused": focused},
         seen=(_POST(post), _PLACE(place), points, focused),
         lasts_s=lasts_s(now - max(post.created_at, place.accepted_at or post.created_at)),

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from forums.drawing import aside_drawn, posts_drawn
+from forums.drawing import Drawn, aside_drawn, posts_drawn, reply_drawn
 from forums.selectors import PostView
 from forums.selectors.members import member_answers, member_topics
 from forums.selectors.related import open_topics_about
@@ -18,8 +18,8 @@ SHOWN = 8
 
 
 @register.simple_tag(takes_context=True)
-def draw_posts(context: Any, posts: Iterable[PostView | None], points: Mapping[int, int]) -> dict[int, SafeString]:
-    """Return the HTML of posts for `drawn_post`; `points` is what `points_of_people` gave. Queries: 0."""
+def draw_posts(context: Any, posts: Iterable[PostView | None], points: Mapping[int, int]) -> Drawn:
+    """Return the HTML of posts for `drawn_post` and `drawn_row`; `points` as `points_of_people` gives. Queries: 0."""
     return posts_drawn(context["request"], context["page"], posts, points=points, first=context.get("first", 0))
 
 
@@ -30,9 +30,25 @@ def draw_aside(context: Any) -> SafeString:
 
 
 @register.simple_tag
-def drawn_post(drawn: Mapping[int, SafeString], post: PostView) -> str:
+def drawn_post(drawn: Drawn, post: PostView) -> str:
     """Print a post; nothing for one that is a stub. Queries: 0."""
-    return drawn.get(post.id, "")
+    return drawn.posts.get(post.id, "")
+
+
+@register.simple_tag
+def drawn_row(drawn: Drawn, post: PostView) -> str:
+    """Print a post in its place among the replies. Queries: 0."""
+    return drawn.rows[post.id]
+
+
+@register.simple_tag(takes_context=True)
+def draw_reply(context: Any) -> SafeString:
+    """Print the form for a reply: as it was begun, sent or refused, else the same for all. Queries: 0."""
+    form = context.get("form")
+    if form is None or not (form.is_bound or form.initial.get("body") or context.get("draft")):
+        return reply_drawn(context["request"], context["page"])
+    with context.push(submission_key=form["key"].value()):
+        return SafeString(context.template.engine.get_template("forums/_reply.html").render(context))
 
 
 @register.inclusion_tag("forums/member_activity.html", takes_context=True)
