@@ -1,9 +1,12 @@
 """`/ready`: whether this process can do its work. (`/live`, whether it answers at all, is the front's.)"""
 
 import logging
+import shutil
+import tempfile
 from collections.abc import Callable
 from functools import cache
 
+from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,12 +16,15 @@ from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
 
+LEAST_FREE_BYTES = 64 * 1024 * 1024
+"""With less, pictures, the index and SQLite are about to fail."""
+
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, tables and cache are there, else 503; says which, and no more."""
-    parts = {"database": _database, "tables": _tables, "cache": _cache}
+    """Answer 200 when database, tables, cache and disk are there, else 503; says which, and no more."""
+    parts = {"database": _database, "tables": _tables, "cache": _cache, "disk": _disk}
     found = {name: _works(name, part) for name, part in parts.items()}
     return JsonResponse(found, status=200 if all(found.values()) else 503)
 
@@ -54,3 +60,10 @@ def _migrated() -> bool:
 def _cache() -> bool:
     shared_cache.set("ready", "yes", 10)
     return shared_cache.get("ready") == "yes"
+
+
+def _disk() -> bool:
+    """Return whether our folder takes files and has room."""
+    with tempfile.TemporaryFile(dir=settings.VAR_DIR) as probe:
+        probe.write(b"ready")
+    return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE_BYTES

@@ -8,9 +8,12 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from community.activity.models import Delivery
+from community.knowledge.selectors.pages import ArticleLine, articles_recent
 from forums.models import Topic
 from forums.selectors import HomeBlocks, home_blocks
 from forums.states import State
+from ideas.selectors.home import ideas_hot
+from ideas.selectors.rows import IdeaRow
 
 LATEST_ROWS = 8
 WAITING_ROWS = 4
@@ -23,6 +26,8 @@ class HomePage:
     """The home page of one viewer."""
 
     forums: HomeBlocks
+    ideas: list[IdeaRow]
+    articles: list[ArticleLine]
     signed_in: bool
 
 
@@ -55,9 +60,11 @@ class StaffPage:
 
 
 def home_page(*, site: Site, viewer: Any) -> HomePage:
-    """Return the home page. Queries: those of `forums.selectors.home_blocks`."""
+    """Return the home page. Queries: those of `home_blocks`, `ideas_hot` and `articles_recent`."""
     return HomePage(
         forums=home_blocks(site=site, viewer=viewer, size=LATEST_ROWS),
+        ideas=ideas_hot(site=site, viewer=viewer),
+        articles=articles_recent(site=site, viewer=viewer),
         signed_in=getattr(viewer, "is_authenticated", False),
     )
 

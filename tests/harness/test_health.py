@@ -1,12 +1,15 @@
 """`/ready` turns red with the database and green with it again, and says nothing else."""
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.cache import cache
 from django.db import connection
 from django.db.utils import OperationalError
 from django.test import Client
 
+from community.asgi import front
 from community.core import health
+from community.core.serving.types import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +18,7 @@ def test_all_is_there(client: Client) -> None:
     response = client.get("/ready")
 
     assert response.status_code == 200
-    assert response.json() == {"database": True, "tables": True, "cache": True}
+    assert response.json() == {"database": True, "tables": True, "cache": True, "disk": True}
     assert "no-store" in response["Cache-Control"]
     assert not response.cookies
 
@@ -42,4 +45,30 @@ def test_missing_tables_and_a_deaf_cache_are_said(client: Client, monkeypatch: p
     response = client.get("/ready")
 
     assert response.status_code == 503
-    assert response.json() == {"database": True, "tables": False, "cache": False}
+    assert response.json() == {"database": True, "tables": False, "cache": False, "disk": True}
+
+
+def test_a_full_disk_and_one_that_refuses_are_said() -> None:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 1 << 62)
+    assert client.get("/ready").json()["disk"] is False
+
+    monkeypatch.undo()
+    settings.VAR_DIR = tmp_path / "gone"
+    assert client.get("/ready").status_code == 503
+
+
+def test_live_answers_without_asking_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    def asked(*_args: object) -> None:
+        raise OperationalError("the database is down")
+
+    monkeypatch.setattr(connection, "cursor", asked)
+    async_to_sync(front)({"type": "http", "path": "/live", "headers": []}, None, send)
+
+    assert sent[0]["status"] == 200
+    assert sent[1]["body"] == b"alive\n"

@@ -52,11 +52,11 @@ def test_a_visitor_sees_the_latest_and_what_waits(client: Client) -> None:
 
     page = client.get("/").content.decode()
 
-    side = page.partition('<aside class="side">')[2].partition("</aside>")[0]
+    unanswered = page.partition('id="waiting"')[2].partition("</section>")[0]
     assert waiting.title in page
     assert answered.title in page
-    assert waiting.title in side
-    assert answered.title not in side
+    assert waiting.title in unanswered
+    assert answered.title not in unanswered
     assert "Since your last visit" not in page
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -24,6 +24,9 @@ SECTION_PATH_LENGTH = HOME_PATH_LENGTH + Section.steplen
 FOLLOWING_SHOWN = 5
 FOLLOWING_LOOKED_AT = 50
 NEWS_SHOWN = 3
+RECENT_SHOWN = 4
+REVISED_AFTER = timedelta(days=1)
+"""Changes of the first day are part of publishing."""
 BLOG_PAGE_SIZE = 20
 
 
@@ -39,6 +42,16 @@ class PageLink:
     url: str
     summary: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleLine:
+    """An article that is new or was revised."""
+
+    title: str
+    url: str
+    at: datetime
+    is_revised: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +165,24 @@ def home_page(*, site: Site, viewer: Any) -> HomePage:
         ],
         news=_posts(site, viewer, branches, size=NEWS_SHOWN)[1].rows,
     )
+
+
+def articles_recent(*, site: Site, viewer: Any, size: int = RECENT_SHOWN) -> list[ArticleLine]:
+    """Return the articles in the page's language that were published or revised last. Queries: 3; 1 without any."""
+    home = _home_of(KnowledgeHome, site)
+    if home is None:
+        return []
+    articles = Article.objects.visible_to(viewer, fences()).filter(path__startswith=home.path)
+    shown = articles.filter(last_published_at__isnull=False).order_by("-last_published_at", "-pk").defer("body")
+    return [
+        ArticleLine(
+            title=article.title,
+            url=_url(article),
+            at=article.last_published_at,
+            is_revised=article.last_published_at - article.first_published_at > REVISED_AFTER,
+        )
+        for article in shown[:size]
+    ]
 
 
 def section_page(slug: str, *, site: Site, viewer: Any) -> SectionPage:
