@@ -1,6 +1,6 @@
 # `make` alone lists what there is. Everything works from a clean clone with Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-pg test-chaos test-browser check bench bench-search services services-stop lock messages
+.PHONY: help install run test test-pg test-chaos test-browser check bench bench-search services services-stop screenshots lock messages
 
 PYTHON ?= python3
 export PYTHON
@@ -44,6 +44,9 @@ services: ## install (Debian, as root) and start PostgreSQL, Redis, Chromium, Fi
 
 services-stop: ## stop what `make services` started
 	@scripts/services/stop
+
+screenshots: install ## rebuild docs/screenshots/ from a freshly seeded community (needs Chromium)
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 lock: install ## pin the requirements*.in files again, with hashes
 	@scripts/lock

@@ -48,6 +48,8 @@ class Brand:
     """Path of the picture shown where a page is shared."""
     header_links: tuple[Link, ...] = field(default=())
     footer_links: tuple[Link, ...] = field(default=())
+    languages: tuple[str, ...] = ()
+    """Codes offered to readers; empty for all."""
     contact_url: str = ""
     """Where to write when the community is the wrong place; empty when the team gave none."""
     announcement: str = ""

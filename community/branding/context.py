@@ -65,7 +65,12 @@ def _languages(request: HttpRequest) -> list[PageLanguage]:
     """Return this very page in each language, filters and all."""
     start, _, query = request.build_absolute_uri().partition("?")
     query = f"?{query}" if query else ""
-    return [PageLanguage(code, name, _in_language(start, code) + query) for code, name in settings.LANGUAGES]
+    offered = _brand(request).languages
+    return [
+        PageLanguage(code, name, _in_language(start, code) + query)
+        for code, name in settings.LANGUAGES
+        if not offered or code in offered
+    ]
 
 
 @lru_cache(maxsize=5_000)

@@ -72,6 +72,8 @@ class BrandSettings(BaseSiteSetting):
     logo_dark_url = models.CharField(max_length=200, blank=True)
     icon_url = models.CharField(max_length=200, blank=True)
     share_url = models.CharField(max_length=200, blank=True)
+    languages = models.JSONField(default=list, blank=True, editable=False)
+    """Codes of the languages readers are offered; empty for all."""
     stylesheet = models.TextField(editable=False, default="")
     stylesheet_hash = models.CharField(max_length=16, editable=False, default="", db_index=True)
 

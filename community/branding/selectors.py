@@ -88,6 +88,7 @@ def brand_made(stored: BrandSettings) -> Brand:
         share_url=stored.share_url,
         header_links=_links(stored.header_links, language),
         footer_links=_links(stored.footer_links, language),
+        languages=tuple(stored.languages),
         contact_url=stored.contact_url,
         announcement=stored.text("announcement", language),
         announcement_url=stored.announcement_url,

@@ -16,6 +16,8 @@ from allauth.core import context as allauth_context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import login
 from django.core.mail import EmailMultiAlternatives
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +28,7 @@ from django.utils.translation import gettext as _
 
 from community.core.limits import client_ip
 from community.core.sealing import seal, unseal
+from community.members.inviting import sign_in_rules
 from community.members.mails import account_mail, mail_queue
 from community.members.models import Member
 from community.members.permissions import suspension_sentence
@@ -33,6 +36,12 @@ from community.members.reauthentication import needs_mailed_code
 from community.members.services import email_changed, member_join, member_sign_up, sessions_end
 
 SUSPENSION_KEY = "suspension_sentence"
+
+
+def signed_in(request: HttpRequest, member: Member) -> None:
+    """Sign in somebody who has just chosen a password on a page that proves who they are."""
+    login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, member, "password", email=member.email)
 
 
 def user_display(member: Member) -> str:
@@ -47,6 +56,10 @@ def brand_name(request: HttpRequest) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up through our services, mails in the brand's layout and the member's language."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Tell whether anybody may join; where not, members come by invitation."""
+        return not sign_in_rules(getattr(request, "site", None) or None).by_invitation
 
     def save_user(self, request: HttpRequest, user: Member, form: BaseForm, commit: bool = True) -> Member:
         """Make the member of a valid sign-up form; nobody sees them until the address is confirmed."""

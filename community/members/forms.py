@@ -4,12 +4,14 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context as allauth_context
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.core.errors import Invalid
+from community.members.inviting import sign_in_rules
 from community.members.models import Member
 from community.members.screening import words_judge
 from community.members.services import handle_check, name_clean, sign_up_rehearse
@@ -83,6 +85,10 @@ class SignupForm(NameAndHandleMixin, allauth_forms.SignupForm):  # type: ignore[
         for field in self.fields.values():
             _plain(field)
         self.fields["email"].label = _("Mail address")
+        if not sign_in_rules(allauth_context.request.site).mailed_codes:
+            self.fields["password1"].required = True
+            self.fields["password1"].help_text = TWELVE_OR_MORE
+            return
         self.fields["password1"].help_text = _(
             "Twelve characters or more; paste works. Left empty, we mail you a code each time you sign in."
         )
@@ -205,6 +211,33 @@ class EraseForm(forms.Form):
         if handle != self.member.handle:
             raise forms.ValidationError(_("This is not your handle."))
         return handle
+
+
+class InvitedForm(forms.Form):
+    """What an invitation does not say yet."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As others see it."),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=TWELVE_OR_MORE,
+    )
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):  # type: ignore[misc]
+    """Mails a code where the site allows it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse where everybody signs in with a password."""
+        data: dict[str, Any] = super().clean()
+        if not sign_in_rules(allauth_context.request.site).mailed_codes:
+            raise forms.ValidationError(_("Here one signs in with a password or a passkey."))
+        return data
 
 
 class CodeForm(forms.Form):

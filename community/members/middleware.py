@@ -36,7 +36,7 @@ class MemberMiddleware:
 
 
 class StaffSecondFactorMiddleware:
-    """Let colleagues into staff pages and the CMS only when they signed in, or confirmed, with a second factor.
+    """Let colleagues into staff pages, set-up and the CMS only when they signed in, or confirmed, with a second factor.
 
     `STAFF_MFA_REQUIRED=0` turns it off (development and the demo do). Queries: 0 once confirmed in this session.
     """
@@ -48,7 +48,7 @@ class StaffSecondFactorMiddleware:
         area = _area(request.path_info)
         if area == "cms" and request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
             return HttpResponseForbidden()  # the CMS would send them to sign in, which would send them back
-        if settings.STAFF_MFA_REQUIRED and area in {"cms", "staff"} and is_staff_member(request.user):
+        if settings.STAFF_MFA_REQUIRED and area in {"cms", "setup", "staff"} and is_staff_member(request.user):
             return self._missing(request) or self.get_response(request)
         return self.get_response(request)
 

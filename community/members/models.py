@@ -173,3 +173,35 @@ class AccountMail(MailItem):
 
     class Meta(MailItem.Meta):
         pass
+
+
+class SignInRules(models.Model):
+    """How people come into one site; without a row anybody may join, with a password or mailed codes."""
+
+    site_id = models.BigIntegerField(unique=True)
+    """No foreign key: migrations of Wagtail come after ours."""
+    by_invitation = models.BooleanField(default=False)
+    mailed_codes = models.BooleanField(default=True)
+    """Whether a code by mail signs in; without it everybody needs a password or a passkey."""
+
+    def __str__(self) -> str:
+        return f"site {self.site_id}: {'by invitation' if self.by_invitation else 'open'}"
+
+
+class Invitation(models.Model):
+    """A link by mail that makes an account with roles. Gone once it is used; who holds the link owns the address."""
+
+    site_id = models.BigIntegerField()
+    email = models.EmailField()
+    roles = models.JSONField(default=list, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the secret in the link."""
+    invited_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site_id", "email"], name="invitation_once_per_address")]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.users.models import UserProfile
 
 from community.activity.log import record
@@ -16,7 +16,7 @@ from community.core.uploads import delete_images
 from community.members.activities import MemberErased
 from community.members.handles import erased_handle
 from community.members.locks import lock_member
-from community.members.models import GroupMembership, Member
+from community.members.models import GroupMembership, Invitation, Member
 from community.members.services import sessions_end
 
 
@@ -27,6 +27,7 @@ class MembersCollector:
     models = (
         "members.Member",
         "members.GroupMembership",
+        "members.Invitation",
         "account.EmailAddress",
         "mfa.Authenticator",
         "usersessions.UserSession",
@@ -34,11 +35,14 @@ class MembersCollector:
     )
 
     def export(self, member_id: int) -> Mapping[str, Any]:
-        """Return the profile, addresses, groups, sessions and kinds of second factors, never secrets. Queries: 5."""
+        """Return the profile, addresses, groups, whom they invited, sessions and second factors. Queries: 6."""
         return {
             "profile": _profile(member_id),
             "addresses": list(
                 EmailAddress.objects.filter(user_id=member_id).values("email", "verified", "primary").order_by("pk")
+            ),
+            "invitations": _rows(
+                Invitation.objects.filter(invited_by_id=member_id), address="email", roles="roles", at="created_at"
             ),
             "groups": _rows(
                 GroupMembership.objects.filter(member_id=member_id), name="group__name", joined_at="joined_at"
@@ -67,6 +71,7 @@ class MembersCollector:
             EmailAddress.objects.filter(user_id=member_id),
             Authenticator.objects.filter(user_id=member_id),
             GroupMembership.objects.filter(member_id=member_id),
+            Invitation.objects.filter(Q(invited_by_id=member_id) | Q(email=member.email)),
             UserProfile.objects.filter(user_id=member_id),
         ):
             rows.delete()

@@ -7,6 +7,7 @@ from community.members import views
 app_name = "members"
 urlpatterns = [
     path("m/<slug:handle>/", views.profile, name="profile"),
+    path("invited/<str:secret>/", views.invited, name="invited"),
     path("settings/", views.settings, name="settings"),
     path("settings/picture/", views.avatar, name="avatar"),
     path("settings/privacy/", views.privacy, name="privacy"),

@@ -10,13 +10,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.core.errors import DomainError, Invalid
+from community.core.errors import Conflict, DomainError, Invalid
 from community.core.limits import limit_writes
 from community.core.serving.page_cache import visitors_page
 from community.core.showing import shows
-from community.members.forms import AvatarForm, CodeForm, ConsentForm, EraseForm, ProfileForm
+from community.members.adapters import signed_in
+from community.members.forms import AvatarForm, CodeForm, ConsentForm, EraseForm, InvitedForm, ProfileForm
+from community.members.inviting import invitation_accept, invitation_of
 from community.members.reauthentication import code_confirm, code_send, code_was_sent
 from community.members.selectors import privacy_page, profile_page
 from community.members.services import avatar_set, consent_choose, member_erase, profile_update
@@ -32,6 +35,27 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
     page = profile_page(handle, viewer=request.user)
     shows(request, "members.member", page.member.pk)
     return render(request, "members/profile.html", {"page": page})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit_writes("members.invited", "20/h")
+def invited(request: HttpRequest, secret: str) -> HttpResponse:
+    """Make the account somebody was invited to, and sign in. Raises: Gone for a link that works no more."""
+    invitation = invitation_of(secret)
+    form = InvitedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            member = invitation_accept(secret=secret, **form.cleaned_data)
+        except (Conflict, Invalid) as refused:
+            form.add_error(getattr(refused, "field", None), str(refused.reason))
+        else:
+            signed_in(request, member)
+            return redirect("portal:home")
+    status = 422 if form.errors else 200
+    response = render(request, "members/invited.html", {"form": form, "invitation": invitation}, status=status)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @login_required

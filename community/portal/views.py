@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,12 +13,15 @@ from community.core.limits import limit_writes
 from community.core.serving.page_cache import visitors_page
 from community.portal.selectors import home_page, staff_page, topic_to_write_up
 from community.portal.services import article_from_topic
+from community.portal.setup.claiming import is_waiting
 
 
 @require_safe
 @visitors_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what is new, what waits for an answer, and where to ask."""
+    """Show what is new, what waits for an answer, and where to ask; where nobody runs the community yet, set-up."""
+    if is_waiting():
+        return redirect("portal:setup")
     page = home_page(site=request.site, viewer=request.user)  # type: ignore[attr-defined]
     return render(request, "portal/home.html", {"section": "home", "page": page})
 
@@ -28,7 +31,8 @@ def staff(request: HttpRequest) -> HttpResponse:
     """Show the team what needs them. Raises: Denied for anybody without a role."""
     if not (request.user.is_authenticated and request.user.roles):
         raise Denied(_("These pages are for the team."))
-    context = {"section": "staff", "staff_section": "overview", "page": staff_page(site=request.site)}  # type: ignore[attr-defined]
+    page = staff_page(site=request.site, viewer=request.user)  # type: ignore[attr-defined]
+    context = {"section": "staff", "staff_section": "overview", "page": page}
     return render(request, "portal/staff.html", context)
 
 

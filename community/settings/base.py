@@ -27,6 +27,7 @@ WORKER_EMBEDDED = env_bool("WORKER_EMBEDDED", default=True)  # the worker is a t
 PAGE_THREADS = env_int("PAGE_THREADS", default=6, minimum=1, maximum=64)
 PAGE_CACHE = env_bool("PAGE_CACHE", default=True)  # the front keeps copies of visitors' pages
 EXIT_WITH_PARENT = False
+SETUP_LINES = "community.portal.setup.claiming.setup_lines"  # likewise, while nobody runs the community
 DEMO_LOGINS = "community.portal.demo.seed.login_lines"  # the lines `manage.py serve` prints; core knows no portal
 
 INSTALLED_APPS = [

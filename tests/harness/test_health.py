@@ -1,5 +1,8 @@
 """`/ready` turns red with the database and green with it again, and says nothing else."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.cache import cache
@@ -48,7 +51,9 @@ def test_missing_tables_and_a_deaf_cache_are_said(client: Client, monkeypatch: p
     assert response.json() == {"database": True, "tables": False, "cache": False, "disk": True}
 
 
-def test_a_full_disk_and_one_that_refuses_are_said() -> None:
+def test_a_full_disk_and_one_that_refuses_are_said(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
     settings.VAR_DIR = tmp_path
     monkeypatch.setattr(health, "LEAST_FREE_BYTES", 1 << 62)
     assert client.get("/ready").json()["disk"] is False

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('logo_dark_url', models.CharField(blank=True, max_length=200)),
                 ('icon_url', models.CharField(blank=True, max_length=200)),
                 ('share_url', models.CharField(blank=True, max_length=200)),
+                ('languages', models.JSONField(blank=True, default=list, editable=False)),
                 ('stylesheet', models.TextField(default='', editable=False)),
                 ('stylesheet_hash', models.CharField(db_index=True, default='', editable=False, max_length=16)),
                 ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),

@@ -107,4 +107,29 @@ class Migration(migrations.Migration):
             model_name='groupmembership',
             constraint=models.UniqueConstraint(fields=('group', 'member'), name='group_membership_once'),
         ),
+        migrations.CreateModel(
+            name='SignInRules',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('site_id', models.BigIntegerField(unique=True)),
+                ('by_invitation', models.BooleanField(default=False)),
+                ('mailed_codes', models.BooleanField(default=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('site_id', models.BigIntegerField()),
+                ('email', models.EmailField(max_length=254)),
+                ('roles', models.JSONField(blank=True, default=list)),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_at', models.DateTimeField()),
+                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('site_id', 'email'), name='invitation_once_per_address')],
+            },
+        ),
     ]

@@ -1,7 +1,11 @@
 """Tags of members' pages: `{% load members %}`."""
 
+from typing import Any
+
 from django import forms, template
 from django.utils.translation import gettext as _
+
+from community.members.inviting import sign_in_rules
 
 register = template.Library()
 
@@ -16,6 +20,12 @@ _SYSTEMS = (
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
+
+
+@register.simple_tag(takes_context=True)
+def mailed_codes(context: dict[str, Any]) -> bool:
+    """Tell whether this site signs people in by mailed codes. Queries: 1."""
+    return sign_in_rules(getattr(context["request"], "site", None) or None).mailed_codes
 
 
 @register.filter

@@ -13,6 +13,7 @@ ACCOUNT_ADAPTER = "community.members.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "community.members.forms.SignupForm",
     "login": "community.members.forms.LoginForm",
+    "request_login_code": "community.members.forms.RequestLoginCodeForm",
     "change_password": "community.members.forms.ChangePasswordForm",
     "set_password": "community.members.forms.SetPasswordForm",
     "reset_password_from_key": "community.members.forms.ResetPasswordKeyForm",

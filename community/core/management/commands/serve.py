@@ -61,6 +61,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\n  Tertulia at {settings.PUBLIC_URL}   (Ctrl-C stops it)\n")
         for line in import_string(settings.DEMO_LOGINS)() if demo else []:
             self.stdout.write(f"  {line}")
+        for line in import_string(settings.SETUP_LINES)():
+            self.stdout.write(f"  {line}")
         self.stdout.write("")
 
 
