@@ -48,21 +48,22 @@ class Shot:
     path: str
     role: str = ""
     """As the server prints it; empty for a visitor."""
-    found: str = ""
-    """A pattern: the picture is of the first page linked on `path` whose address matches."""
+    found: tuple[str, ...] = ()
+    """Patterns: from `path`, the first link whose address matches is followed, one after the other."""
 
 
 PAGES = (
     Shot("home", "Home, as a member", "/", "customer"),
     Shot("topics", "All topics", "/questions/"),
-    Shot("topic", "A solved question", "/questions/?state=solved", found=r"/t/\d+/"),
-    Shot("category", "A category", "/c/", found=r"/c/[\w-]+/$"),
+    Shot("topic", "A solved question", "/questions/?state=solved", found=(r"/t/\d+/",)),
+    Shot("category", "A category", "/c/", found=(r"/c/[\w-]+/$",)),
     Shot("ask", "Asking", "/ask/", "customer"),
     Shot("ideas", "Ideas", "/ideas/", "customer"),
-    Shot("idea", "An idea", "/ideas/", found=r"/ideas/\d+/"),
+    Shot("idea", "An idea", "/ideas/", found=(r"/ideas/\d+/",)),
     Shot("roadmap", "The roadmap", "/roadmap/"),
     Shot("help", "The help centre", "/help/"),
-    Shot("article", "An article", "/help/", found=r"/help/\d+|/help/a/\d+|/help/[\w-]+/\d+"),
+    Shot("section", "A section of the help centre", "/help/", found=(r"/help/[\w-]+/$",)),
+    Shot("article", "An article", "/help/", found=(r"/help/[\w-]+/$", r"/help/a/\d+/[\w-]+/$")),
     Shot("blog", "The blog", "/blog/"),
     Shot("developers", "The reference of the API", "/developers/"),
     Shot("search", "Search", "/search/?q=thermostat"),
@@ -78,7 +79,7 @@ PAGES = (
     Shot("staff", "The team's overview", "/staff/", "administrator"),
     Shot("moderation", "The moderation queue", "/staff/moderation/", "moderator"),
     Shot("sync", "CRM sync", "/staff/sync/", "administrator"),
-    Shot("connection", "A connection", "/staff/sync/", "administrator", found=r"/staff/sync/\d+/$"),
+    Shot("connection", "A connection", "/staff/sync/", "administrator", found=(r"/staff/sync/\d+/$",)),
     Shot("sandbox", "The built-in CRM", "/staff/sandbox-crm/", "administrator"),
     Shot("reports", "Reports", "/staff/insight/", "product manager"),
     Shot("activity", "What was recorded", "/staff/activity/", "administrator"),
@@ -173,12 +174,12 @@ def _take(browser: Browser, url: str, shot: Shot, states: dict[str, StorageState
     return missed
 
 
-def _open(page: Page, address: str, found: str) -> int:
-    """Go to the address, or to the first page linked there that matches; return the status."""
+def _open(page: Page, address: str, found: tuple[str, ...]) -> int:
+    """Go to the address and on to what `found` names; return the status."""
     answer = page.goto(address, wait_until="load")
-    if found:
+    for pattern in found:
         links = page.locator("main a").evaluate_all("links => links.map(link => link.href)")
-        link = next((link for link in links if re.search(found, link)), None)
+        link = next((link for link in links if re.search(pattern, link)), None)
         if link is None:
             return 404
         answer = page.goto(link, wait_until="load")

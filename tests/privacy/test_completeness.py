@@ -15,6 +15,17 @@ LEFT_OUT = {
     "members.Member_groups": "permissions of the CMS, cleared with the member",
     "members.Member_user_permissions": "permissions of the CMS, cleared with the member",
     "wagtailcore.Page": ID_OF_A_COLLEAGUE,
+    "branding.BrandChange": ID_OF_A_COLLEAGUE,
+    **dict.fromkeys(
+        (
+            "knowledge.Article",
+            "knowledge.BlogIndex",
+            "knowledge.BlogPost",
+            "knowledge.KnowledgeHome",
+            "knowledge.Section",
+        ),
+        ID_OF_A_COLLEAGUE,
+    ),
     "wagtailcore.Revision": ID_OF_A_COLLEAGUE,
     "wagtailcore.UploadedFile": ID_OF_A_COLLEAGUE,
     "wagtailcore.ModelLogEntry": ID_OF_A_COLLEAGUE,
