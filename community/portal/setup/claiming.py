@@ -66,7 +66,7 @@ def installation_claim(*, site: Site, code: str, name: str, email: str, password
         )
         SetupCode.objects.all().delete()
         SetupStep.objects.bulk_create([SetupStep(site=site, name=step) for step in STEPS], ignore_conflicts=True)
-        transaction.on_commit(lambda: cache.delete(_WAITS_KEY))
+    cache.delete(_WAITS_KEY)
     return member
 
 

@@ -34,7 +34,7 @@ def sample_add(*, site: Site) -> int:
     words: Mapping[str, Any] = data[str(language)]
     with transaction.atomic():
         people = [
-            member_create(name=name, state=Member.State.UNCLAIMED, language=str(language), origin=ORIGIN)
+            member_create(name=name, language=str(language), origin=ORIGIN)
             for name in words["people"]
         ]
         category = _category(site, words, str(language))
