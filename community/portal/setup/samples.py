@@ -33,10 +33,7 @@ def sample_add(*, site: Site) -> int:
     language = get_language() if get_language() in data else settings.LANGUAGE_CODE
     words: Mapping[str, Any] = data[str(language)]
     with transaction.atomic():
-        people = [
-            member_create(name=name, language=str(language), origin=ORIGIN)
-            for name in words["people"]
-        ]
+        people = [member_create(name=name, language=str(language), origin=ORIGIN) for name in words["people"]]
         category = _category(site, words, str(language))
         _note(site, Kind.MEMBER, *(person.pk for person in people))
         for age, row in enumerate(words["topics"], start=1):
