@@ -1,5 +1,6 @@
 """Who may do what with articles, beyond Wagtail's own permissions."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,7 @@ def article_create_check(viewer: Any) -> None:
     role_check(viewer, Member.Role.PRODUCT_MANAGER, Member.Role.SUPPORT_AGENT, Member.Role.MODERATOR)
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[..., None]] = {
     "knowledge.helpful_say": helpful_say_check,
     "knowledge.article_create": article_create_check,
 }
