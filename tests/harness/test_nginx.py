@@ -23,6 +23,8 @@ class Application(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         type(self).asked += 1
+        told = (self.headers["Host"], self.headers["X-Forwarded-For"], self.headers["X-Forwarded-Proto"])
+        assert told == ("127.0.0.1", "127.0.0.1", "http"), told
         body = f"answer {self.asked} in {self.headers.get('Accept-Encoding', 'plain')}".encode()
         self.send_response(200)
         if self.path.startswith("/shared"):
