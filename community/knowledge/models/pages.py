@@ -9,6 +9,7 @@ Publishing a revision writes every column of a page: so nothing that is counted 
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -72,7 +73,8 @@ class KnowledgePage(Page):
         site = self.home.site
         if site is None or self.pk is None:
             return None
-        return site.pk, site.root_url, self.path_in(self.locale.language_code)
+        root = settings.PUBLIC_URL if site.is_default_site else site.root_url
+        return site.pk, root, self.path_in(self.locale.language_code)
 
 
 class SiteHome(KnowledgePage):
