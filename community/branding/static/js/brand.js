@@ -1,6 +1,5 @@
 // form[data-brand]: the frames follow what is typed, saved nowhere; a page of the preview, or a colour that reads, at a press.
 const form = document.querySelector("form[data-brand]");
-const frames = [...document.querySelectorAll("iframe.frame")];
 const pages = [...document.querySelectorAll("button[data-page]")];
 let waits = 0;
 
@@ -9,10 +8,12 @@ function show() {
   for (const name of [...values.keys()]) {
     if (name === "csrfmiddlewaretoken" || name.includes("-")) values.delete(name); // no token, no rows of links
   }
-  for (const frame of frames) {
+  const page = pages.find((button) => button.ariaCurrent === "true").dataset.page;
+  for (const frame of document.querySelectorAll("iframe.frame")) {
     values.set("theme", frame.dataset.theme);
-    const page = pages.find((button) => button.ariaCurrent === "true").dataset.page;
-    frame.contentWindow.location.replace(`${page}?${new URLSearchParams(values)}`);
+    const fresh = frame.cloneNode(); // a new frame: one that navigates begins a view transition that a mail aborts
+    fresh.src = `${page}?${new URLSearchParams(values)}`;
+    frame.replaceWith(fresh);
   }
 }
 
