@@ -260,8 +260,6 @@ class Tryton(Connector):
         self._rpc.call(REMARK, "create", [{"resource": resource, "message": message}], deadline=deadline)
         return True
 
-    # ------------------------------------------------------------------ timeline
-
     def _push_notes(self, rows: Sequence[Row], deadline: float) -> list[RowResult]:
         known = [row for row in rows if row.remote_id]
         results = {row.key: RowResult(key=row.key, action="unchanged", remote_id=str(row.remote_id)) for row in known}
