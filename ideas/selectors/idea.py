@@ -172,7 +172,6 @@ def idea_page(idea_id: int, *, site: Site, viewer: Any, first: int = 1) -> IdeaP
     history = _history(idea)
     comments, earlier_url, later_url = _comments(idea, viewer, first)
     voters = Vote.objects.filter(idea=idea).select_related("member").order_by("-voted_at", "-pk")
-    refused = denial("ideas.comment_create", viewer, idea)
     return IdeaPage(
         id=idea.pk,
         title=idea.title,
@@ -203,12 +202,20 @@ def idea_page(idea_id: int, *, site: Site, viewer: Any, first: int = 1) -> IdeaP
             title=idea.title, text="", site=site, viewer=viewer, language=idea.language, exclude=idea.pk
         ),
         merged=_merged(idea, viewer),
-        may_comment=refused is None,
-        comment_denial=str(refused.reason) if refused else "",
-        may_delete=allowed("ideas.idea_delete", viewer, idea) and idea.visibility != Visibility.DELETED,
-        may_moderate=allowed("ideas.visibility_change", viewer, idea),
-        may_flag=idea.visibility == Visibility.VISIBLE and allowed("moderation.flag_create", viewer, idea.author_id),
+        **_may(idea, viewer),
     )
+
+
+def _may(idea: Idea, viewer: Any) -> dict[str, Any]:
+    """Return what the viewer may do, and why not. Queries: 0."""
+    refused = denial("ideas.comment_create", viewer, idea)
+    return {
+        "may_comment": refused is None,
+        "comment_denial": str(refused.reason) if refused else "",
+        "may_delete": allowed("ideas.idea_delete", viewer, idea) and idea.visibility != Visibility.DELETED,
+        "may_moderate": allowed("ideas.visibility_change", viewer, idea),
+        "may_flag": idea.visibility == Visibility.VISIBLE and allowed("moderation.flag_create", viewer, idea.author_id),
+    }
 
 
 def _merged(idea: Idea, viewer: Any) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Sharing an idea, changing its words, taking it out of sight and bringing it back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -64,23 +65,8 @@ def idea_share(
             verdict = text_judge(
                 kind=KIND, member=member, site_id=board.site_id, text=text, cooked=cooked, origin=origin
             )
-            idea = Idea.objects.create(
-                site_id=board.site_id,
-                board=board,
-                author=member,
-                title=shown,
-                slug=slug_of(shown),
-                raw=body,
-                cooked=cooked.html,
-                cooker_version=cooked.version,
-                language=language or board.language,
-                status=_first_status(board),
-                trending_at=at,
-                created_at=at,
-                status_at=at,
-                submission_key=submission_key or None,
-                **visibility_of(verdict),
-            )
+            values = {"language": language or board.language, "submission_key": submission_key or None}
+            idea = _idea_insert(member, board, shown, body, cooked, at, **values, **visibility_of(verdict))
             noted(verdict, subject_id=idea.pk)
             vote_add(idea, member.pk, voted_at=at)
             follow_automatically(idea.pk, member.pk, reason=IdeaFollow.Reason.AUTHOR)
@@ -90,6 +76,27 @@ def idea_share(
         if sent is None:
             raise
         return sent
+    return idea
+
+
+def _idea_insert(
+    member: Member, board: Board, title: str, body: str, cooked: Cooked, at: datetime, **values: Any
+) -> Idea:
+    idea: Idea = Idea.objects.create(
+        site_id=board.site_id,
+        board=board,
+        author=member,
+        title=title,
+        slug=slug_of(title),
+        raw=body,
+        cooked=cooked.html,
+        cooker_version=cooked.version,
+        status=_first_status(board),
+        trending_at=at,
+        created_at=at,
+        status_at=at,
+        **values,
+    )
     return idea
 
 
