@@ -53,9 +53,7 @@ def invited(request: HttpRequest, secret: str) -> HttpResponse:
             signed_in(request, member)
             return redirect("portal:home")
     status = 422 if form.errors else 200
-    response = render(request, "members/invited.html", {"form": form, "invitation": invitation}, status=status)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "members/invited.html", {"form": form, "invitation": invitation}, status=status)
 
 
 @login_required
