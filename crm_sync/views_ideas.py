@@ -1,10 +1,11 @@
 """The accounts behind an idea, opened to their voters; for colleagues."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from community.core.requests import PageRequest
 from community.members.permissions import role_check
 from crm_sync.selectors_ideas import accounts_page, idea_named
 
@@ -12,7 +13,7 @@ SECTION = {"section": "staff", "staff_section": "ideas"}
 
 
 @require_safe
-def idea_accounts(request: HttpRequest, idea_id: int) -> HttpResponse:
+def idea_accounts(request: PageRequest, idea_id: int) -> HttpResponse:
     """Show every account that asks for an idea, with its voters; `?from=50` goes on."""
     role_check(request.user)
     title, url = idea_named(idea_id, request.user)

@@ -17,7 +17,7 @@ def idea_staff(context: Any, idea: Any) -> dict[str, Any]:
     Takes anything with an `id`. Queries: 3 for staff, 0 for everybody else.
     """
     request = context.get("request")
-    viewer = getattr(request, "user", None)
+    viewer: Any = getattr(request, "user", None)
     if not is_staff_member(viewer):
         return {}
     return {"staff": idea_staff_of(idea.id, viewer=viewer), "request": request, "csrf_token": context.get("csrf_token")}

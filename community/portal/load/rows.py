@@ -33,7 +33,7 @@ def rows_write(model: type[models.Model], names: Sequence[str], rows: Iterable[S
         else:
             marks = ", ".join(["%s"] * len(columns))
             statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 names of our models
-            cursor.executemany(statement, ((*map(_adapted, row), *defaults) for row in rows))
+            cursor.executemany(statement, [(*map(_adapted, row), *defaults) for row in rows])
 
 
 def ids_settle(tables: list[type[models.Model]]) -> None:
