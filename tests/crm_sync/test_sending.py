@@ -86,14 +86,14 @@ def test_saving_again_without_a_change_makes_no_call() -> None:
 
 def test_a_full_batch_is_one_call() -> None:
     ConnectionFactory()
-    for member in MemberFactory.create_batch(100):
+    for member in MemberFactory.create_batch(25):
         touch(member)
     drain_activity()
 
     send_all()
 
     assert pushes() == 1
-    assert SandboxContact.objects.count() == 100
+    assert SandboxContact.objects.count() == 25
 
 
 def test_a_case_waits_visibly_until_its_contact_is_there() -> None:
