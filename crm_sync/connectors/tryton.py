@@ -316,12 +316,7 @@ class Tryton(Connector):
 def _kinds(settle_s: float) -> dict[str, KindSupport]:
     return {
         CONTACT: KindSupport(
-            remote_type=PARTY,
-            batch_size=200,
-            unique_key=True,
-            upsert=False,
-            match_email=True,
-            settle_s=settle_s,
+            remote_type=PARTY, batch_size=200, unique_key=True, upsert=False, match_email=True, settle_s=settle_s
         ),
         CASE: KindSupport(
             remote_type=COMPLAINT,
