@@ -10,6 +10,10 @@ from bench.machine import tree_seconds
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
+class NoAnswerError(Exception):
+    """A page that cannot be measured."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """What one run saw."""
@@ -24,8 +28,8 @@ class Measured:
 def run(
     url: str, *, pids: Sequence[int], connections: int, seconds: float = 3, headers: Sequence[str] = ()
 ) -> Measured:
-    """Ask for `url` over and over. Raises: SystemExit for answers other than 200, and for none."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency", "--timeout", "20s"]
+    """Ask for `url` over and over. Raises: NoAnswerError for answers other than 200, and for none."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "--timeout", "20s"]
     for header in headers:
         command += ["-H", header]
     spent = sum(map(tree_seconds, pids))
@@ -34,7 +38,7 @@ def run(
     text = done.stdout
     count = int(_found(r"(\d+) requests in", text))
     if not count or "Non-2xx" in text or "Socket errors" in text:
-        raise SystemExit(f"{url} does not answer well:\n{text}")
+        raise NoAnswerError(f"{url} does not answer well:\n{text}")
     return Measured(
         per_second=float(_found(r"Requests/sec:\s+([\d.]+)", text)),
         p50_ms=_ms(r"50%\s+([\d.]+)(us|ms|s)", text),
