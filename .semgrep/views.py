@@ -30,3 +30,11 @@ def topic_rename(request, topic):
     services.topic_rename(member=request.user, topic_id=topic.pk, title=request.POST.get("title", ""))
     # ok: orm-in-view
     request.session.update({"seen": True})
+
+
+# ok: orm-in-view
+@router.delete("/topics/{topic_id}/same-problem")
+def same_problem_leave(request, topic_id):
+    services.same_problem_toggle(member=request.auth, topic_id=topic_id, wanted=False)
+    # ruleid: orm-in-view
+    request.auth.delete()

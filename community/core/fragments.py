@@ -20,7 +20,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import get_template
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
@@ -79,7 +79,7 @@ def _made(fragment: Fragment, filling: Iterable[str]) -> str:
     context = {
         **fragment.context,
         **holes,
-        "hx": SafeString(f'data-hx-nonce="{holes["csp_nonce"]}"'),
+        "hx": format_html('data-hx-nonce="{}"', holes["csp_nonce"]),
         "LANGUAGE_CODE": get_language(),
     }
     html: str = get_template(fragment.template).template.render(Context(context))  # type: ignore[attr-defined]

@@ -67,7 +67,7 @@ def setup_step(request: HttpRequest, name: str) -> HttpResponse:
     form = STEP_FORMS[name](request.POST or None, request.FILES or None, site=site)
     if request.method == "POST" and form.is_valid():
         try:
-            STEPS[name].save(request, site, form.cleaned_data)
+            STEPS[name].store(request, site, form.cleaned_data)
         except DomainError as refused:
             field = getattr(refused, "field", None)
             form.add_error(field if field in form.fields else None, str(refused.reason))

@@ -25,12 +25,12 @@ Save = Callable[[HttpRequest, Site, Mapping[str, Any]], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One page of set-up; `save` takes the cleaned form and runs in a transaction of ours."""
+    """One page of set-up; `store` takes the cleaned form and runs in a transaction of ours."""
 
     title: str | Promise
     lede: str | Promise
     button: str | Promise
-    save: Save
+    store: Save
 
 
 def _name_save(request: HttpRequest, site: Site, values: Mapping[str, Any]) -> None:
@@ -92,31 +92,31 @@ STEPS: dict[str, Step] = {
         title=_("Name and logo"),
         lede=_("What stands at the top of every page and in every mail. Colours and the rest: later, with a preview."),
         button=_("Save and go on"),
-        save=_name_save,
+        store=_name_save,
     ),
     "languages": Step(
         title=_("Languages"),
         lede=_("Which languages readers may switch to. Every page is there in each of them."),
         button=_("Save and go on"),
-        save=_languages_save,
+        store=_languages_save,
     ),
     "sign-in": Step(
         title=_("Sign-in"),
         lede=_("Reading needs no account. Who may make one, and how people come in again."),
         button=_("Save and go on"),
-        save=_sign_in_save,
+        store=_sign_in_save,
     ),
     "categories": Step(
         title=_("First categories"),
         lede=_("Where people ask. A handful is enough; you can rename, add and close them at any time."),
         button=_("Make these categories"),
-        save=_categories_save,
+        store=_categories_save,
     ),
     "team": Step(
         title=_("Invite your team"),
         lede=_("Each gets a mail with a link of their own; it makes their account and works for 14 days."),
         button=_("Send invitations"),
-        save=_team_save,
+        store=_team_save,
     ),
     "crm": Step(
         title=_("Connect your CRM"),
@@ -125,6 +125,6 @@ STEPS: dict[str, Step] = {
             "nothing is written until you have seen what would be."
         ),
         button=_("Connect"),
-        save=_crm_save,
+        store=_crm_save,
     ),
 }
