@@ -20,11 +20,14 @@ def register_named(app: str, named: Named) -> None:
     _named[app] = named
 
 
-def is_elsewhere(match: ResolverMatch, site_id: int | None) -> bool:
-    """Tell whether an address names a thing of another site. Queries: 0, or those of the subject's card."""
+def is_elsewhere(match: ResolverMatch, site: Any) -> bool:
+    """Tell whether an address names a thing of another site; a lazy `site` is asked for when it names one.
+
+    Queries: 0, or those of the subject's card.
+    """
     named = _named.get(match.app_name)
     thing = named(match.kwargs) if named else None
     if thing is None or thing[0] not in subjects:
         return False
     card = subjects[thing[0]].cards([thing[1]]).get(thing[1])
-    return card is not None and card.site_id not in (None, site_id)
+    return card is not None and card.site_id not in (None, site.pk if site else None)

@@ -57,6 +57,11 @@ class Brand:
     announcement_key: str = ""
     """Of this very announcement, in all languages; a reader's cookie holds it once they put it away."""
 
+    @property
+    def languages_offered(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of each language one may read the site in."""
+        return tuple(pair for pair in settings.LANGUAGES if not self.languages or pair[0] in self.languages)
+
 
 def brand_key(site_id: int | None, language: str) -> str:
     """Return where the brand of a site is cached in one language."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import translate_url
@@ -65,11 +64,8 @@ def _languages(request: HttpRequest) -> list[PageLanguage]:
     """Return this very page in each language, filters and all."""
     start, _, query = request.build_absolute_uri().partition("?")
     query = f"?{query}" if query else ""
-    offered = _brand(request).languages
     return [
-        PageLanguage(code, name, _in_language(start, code) + query)
-        for code, name in settings.LANGUAGES
-        if not offered or code in offered
+        PageLanguage(code, name, _in_language(start, code) + query) for code, name in _brand(request).languages_offered
     ]
 
 

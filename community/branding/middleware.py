@@ -31,7 +31,7 @@ class SiteMiddleware:
 
     def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> None:
         """Answer 404 to an address that names a thing of another site."""
-        if request.resolver_match and is_elsewhere(request.resolver_match, request.site.pk if request.site else None):
+        if request.resolver_match and is_elsewhere(request.resolver_match, request.site):
             raise Http404
 
 

@@ -80,7 +80,7 @@ def test_who_gives_way_waits_for_all_who_do_not() -> None:
     lock.acquire(timeout=1)
     worker = take("worker", patient=True)
     pages = [take(name, patient=False) for name in ("page", "page")]
-    while lock._hurried < 2:
+    while len(lock._hurried) < 2 or not lock._patient:
         time.sleep(0.001)
     lock.release()
     for thread in (worker, *pages):
@@ -89,17 +89,14 @@ def test_who_gives_way_waits_for_all_who_do_not() -> None:
     assert order == ["page", "page", "worker"]
 
 
-def test_who_gives_up_lets_those_go_on_who_gave_way_to_it() -> None:
+def test_who_gives_up_is_not_handed_the_lock() -> None:
     lock = WriteLock()
     lock.acquire(timeout=1)
 
     assert not lock.acquire(timeout=0.01)
 
     lock.release()
-    thread = threading.Thread(target=lambda: (give_way(), lock.acquire(timeout=10)))
-    thread.start()
-    thread.join(10)
-    assert lock.locked()
+    assert not lock.locked()
 
 
 def test_a_lock_held_too_long_is_an_operational_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -224,9 +224,9 @@ def test_statuses_are_named_and_placed_by_the_site(client: Client, manager: Any,
     client.post(reverse("ideas:status_add"), {**values, "name_en": "Beta", "lane": "now"})
     beta = Status.objects.latest("pk")
     listed = text(client.get(reverse("ideas:status_list")))
-    spanish = text(client.get("/es" + reverse("ideas:status_list")))
     client.post(reverse("ideas:status_delete", args=[beta.pk]))
     used = client.post(reverse("ideas:status_delete", args=[idea.status_id]), follow=True)
+    spanish = text(client.get("/es" + reverse("ideas:status_list")))
 
     planned.refresh_from_db()
     assert planned.lane == "later"

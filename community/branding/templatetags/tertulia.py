@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -71,7 +70,7 @@ def shell(context: template.RequestContext, name: str) -> SafeString:
         "signed_in": bool(user and user.is_authenticated),
         "is_staff": bool(getattr(user, "roles", None)),
         "theme": context["theme"],
-        "languages": tuple(settings.LANGUAGES),
+        "languages": brand.languages_offered,
     }
 
     def account(_request: HttpRequest) -> str:

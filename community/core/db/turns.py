@@ -1,6 +1,7 @@
 """Who goes first at SQLite's one write lock: a page somebody waits for, or background work."""
 
 import threading
+from collections import deque
 
 _here = threading.local()
 
@@ -16,33 +17,43 @@ def is_patient() -> bool:
 
 
 class WriteLock:
-    """A lock where whoever is in a hurry overtakes those who give way; a turn already begun is never cut short."""
+    """A lock that goes from hand to hand, first come, first served; those who give way come after all others.
+
+    Whoever lets go and wants it again at once waits in line: with a plain lock it would win every time.
+    """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition(threading.Lock())
+        self._guard = threading.Lock()
         self._held = False
-        self._hurried = 0
-        """Threads that wait and do not give way."""
+        self._hurried: deque[threading.Lock] = deque()
+        self._patient: deque[threading.Lock] = deque()
 
     def acquire(self, *, timeout: float) -> bool:
         """Take the lock within `timeout` seconds; tell whether that worked."""
-        with self._changed:
-            if is_patient():
-                taken = self._changed.wait_for(lambda: not (self._held or self._hurried), timeout)
-            else:
-                self._hurried += 1
-                taken = self._changed.wait_for(lambda: not self._held, timeout)
-                self._hurried -= 1
-                if not taken:
-                    self._changed.notify_all()
-            self._held |= taken
-        return taken
+        line = self._patient if is_patient() else self._hurried
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return True
+            turn = threading.Lock()
+            turn.acquire()
+            line.append(turn)
+        if turn.acquire(timeout=timeout):
+            return True
+        with self._guard:
+            if turn in line:
+                line.remove(turn)
+                return False
+        return True  # it was handed over in the last moment
 
     def release(self) -> None:
-        """Give it to the next."""
-        with self._changed:
-            self._held = False
-            self._changed.notify_all()
+        """Hand it to the next in line."""
+        with self._guard:
+            line = self._hurried or self._patient
+            if line:
+                line.popleft().release()
+            else:
+                self._held = False
 
     def locked(self) -> bool:
         """Tell whether anybody has it."""
