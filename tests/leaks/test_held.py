@@ -77,13 +77,13 @@ def test_no_table_but_its_own_holds_it(word, world):
 
 
 @pytest.mark.parametrize("word", sorted(OWN))
-@pytest.mark.parametrize("persona", STRANGERS)
-def test_no_subject_reads_it_to_strangers(persona, word, world):
-    viewer = world.personas[persona]
+def test_no_subject_reads_it_to_strangers(word, world):
+    for persona in STRANGERS:
+        viewer = world.personas[persona]
 
-    told = [line for subject in subjects.values() for line in reads_for(subject, viewer) if word in line]
+        told = [line for subject in subjects.values() for line in reads_for(subject, viewer) if word in line]
 
-    assert told == []
+        assert told == [], persona
 
 
 @pytest.mark.parametrize("word", sorted(OWN))
