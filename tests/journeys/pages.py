@@ -12,6 +12,8 @@ from tests.leaks.served import ServedWorld
 ROLES = ["visitor", "customer", "moderator", "product_manager", "support_agent", "administrator"]
 ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_", "outbox")
 """Pages of the sign-in family and the outbox; who may use them is no matter of the table."""
+FILES = {"branding:brand_export"}
+"""What a browser saves instead of showing."""
 RICH = ["/t/1/", "/t/6/", "/c/heat-pumps/", "/nothing/at/this/address/"]
 """Pages of the demo that show more than the small world of the table does, and the page that is none."""
 
@@ -41,7 +43,7 @@ def pages_seen_first_by(world: ServedWorld, personas: list[str]) -> dict[str, li
 
 def _of_the_table(world: ServedWorld, persona: str) -> Iterator[PageAddress]:
     for route in ROUTES:
-        if route.get("method", "GET") == "GET" and persona in allowed(route):
+        if route.get("method", "GET") == "GET" and persona in allowed(route) and route["name"] not in FILES:
             query = urlencode(words_of(route, "data", world.values))
             yield PageAddress(route["name"], address(route, world.values) + (f"?{query}" if query else ""))
 

@@ -86,10 +86,6 @@ class Tab:
         """Open an address and wait until it is complete."""
         self._firefox.call("browsingContext.navigate", context=self._context, url=url, wait="complete")
 
-    def back(self) -> None:
-        """Go back to the page before."""
-        self._firefox.call("browsingContext.traverseHistory", context=self._context, delta=-1)
-
     def run(self, expression: str) -> Any:
         """Return the value of an expression (a promise is awaited) that is a string, a number or a list of them."""
         answer = self._firefox.call(

@@ -1,4 +1,4 @@
-// Text that its own box cuts off.
+// Text that its own box cuts off, other than after so many lines, with an ellipsis: the whole of it is a press away.
 () => {
   const hides = (way) => !["visible", "auto", "scroll"].includes(way);
   const cut = (e) => {
@@ -9,6 +9,6 @@
   return [...document.querySelectorAll("body *")]
     .filter((e) => [...e.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
     .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-    .filter((e) => !e.closest(".sr, .skip, svg") && cut(e))
+    .filter((e) => !e.closest(".sr, .skip, svg") && cut(e) && getComputedStyle(e).webkitLineClamp === "none")
     .map((e) => `${e.outerHTML.slice(0, 90)} ${e.clientWidth}x${e.clientHeight} of ${e.scrollWidth}x${e.scrollHeight}`);
 }
