@@ -12,7 +12,7 @@ from tests.leaks.served import ServedWorld
 ROLES = ["visitor", "customer", "moderator", "product_manager", "support_agent", "administrator"]
 ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_", "outbox")
 """Pages of the sign-in family and the outbox; who may use them is no matter of the table."""
-FILES = {"branding:brand_export"}
+FILES = {"branding:theme_export"}
 """What a browser saves instead of showing."""
 RICH = ["/t/1/", "/t/6/", "/c/heat-pumps/", "/nothing/at/this/address/"]
 """Pages of the demo that show more than the small world of the table does, and the page that is none."""
