@@ -59,7 +59,7 @@ PAGES = (
     Shot("category", "A category", "/c/", found=(r"/c/[\w-]+/$",)),
     Shot("ask", "Asking", "/ask/", "customer"),
     Shot("ideas", "Ideas", "/ideas/", "customer"),
-    Shot("idea", "An idea", "/ideas/", found=(r"/ideas/\d+/",)),
+    Shot("idea", "An idea", "/ideas/", found=(r"/i/\d+/[\w-]+/",)),
     Shot("roadmap", "The roadmap", "/roadmap/"),
     Shot("help", "The help centre", "/help/"),
     Shot("section", "A section of the help centre", "/help/", found=(r"/help/[\w-]+/$",)),
