@@ -7,19 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as pgettext
 
+from community.members.visibility import Visibility
 from forums.querysets import CategoryQuerySet, PostQuerySet, TopicQuerySet
 from forums.states import Kind, State
 
 TITLE_LENGTH = 200
-
-
-class Visibility(models.TextChoices):
-    """Whether a topic or post is to be seen."""
-
-    VISIBLE = "visible", _("Visible")
-    HIDDEN = "hidden", _("Hidden by a moderator")
-    HELD = "held", _("Held for review")
-    DELETED = "deleted", _("Deleted")
 
 
 class Category(models.Model):

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from community.core.errors import Denied
 from community.core.permissions import Check
 from community.members.permissions import has_role, is_staff_member, member_write_check
+from community.members.visibility import oversees
 from forums.audience import sees
 from forums.models import Category, Post, Topic, Visibility
-from forums.querysets import sees_all
 from forums.states import WAITS, Kind, State
 
 NOT_HERE = _("This is not here, or not for you.")
@@ -57,7 +57,7 @@ def post_edit_check(member: Any, post: Post) -> None:
     """May `member` change the text of the post? Its author and those who oversee."""
     member_write_check(member)
     _see_check(member, post)
-    if sees_all(member):
+    if oversees(member):
         return
     if post.author_id != member.pk:
         raise Denied(_("Only the author can change this post."))
@@ -76,7 +76,7 @@ def post_delete_check(member: Any, post: Post) -> None:
     """May `member` delete the post? Its author, unless others built on it, and those who oversee."""
     member_write_check(member)
     _see_check(member, post)
-    if sees_all(member):
+    if oversees(member):
         return
     if post.author_id != member.pk:
         raise Denied(_("Only the author can delete this post."))
@@ -89,14 +89,14 @@ def post_delete_check(member: Any, post: Post) -> None:
 def post_hide_check(member: Any, post: Post) -> None:
     """May `member` hide the post? Moderators and administrators."""
     member_write_check(member)
-    if not sees_all(member):
+    if not oversees(member):
         raise Denied(_("Only moderators can hide posts."))
 
 
 def post_restore_check(member: Any, post: Post) -> None:
     """May `member` bring back a hidden or deleted post? Moderators and administrators."""
     member_write_check(member)
-    if not sees_all(member):
+    if not oversees(member):
         raise Denied(_("Only moderators can restore posts."))
 
 
@@ -169,7 +169,7 @@ def question_escalate_check(member: Any, topic: Topic) -> None:
 def topic_close_check(member: Any, topic: Topic) -> None:
     """May `member` close the topic to replies, or open it again? Moderators and administrators."""
     member_write_check(member)
-    if not sees_all(member):
+    if not oversees(member):
         raise Denied(_("Only moderators can close topics."))
 
 

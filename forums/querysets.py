@@ -3,26 +3,15 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
-from community.core.audience import MEMBERS, PUBLIC
 from community.members.audience import tokens_of
-
-OVERSEERS = frozenset({"role:moderator", "role:administrator"})
-"""Tokens that see every category, and what is hidden."""
-
-OPEN_TO_MEMBERS = (PUBLIC, MEMBERS)
-"""Audiences every member belongs to: there, authors keep seeing what was hidden of theirs."""
-
-
-def sees_all(viewer: Any) -> bool:
-    """Tell whether `viewer` sees every category and what is hidden or deleted. Queries: 0."""
-    return not OVERSEERS.isdisjoint(tokens_of(viewer))
+from community.members.visibility import oversees, shown_to
 
 
 def may_list(viewer: Any, audience: str) -> bool:
     """Tell whether visible topics of a category with this audience belong in lists `viewer` reads. Queries: 0."""
-    return audience in tokens_of(viewer) or sees_all(viewer)
+    return audience in tokens_of(viewer) or oversees(viewer)
 
 
 class CategoryQuerySet(models.QuerySet[Any]):
@@ -30,7 +19,7 @@ class CategoryQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, viewer: Any) -> "CategoryQuerySet":
         """Keep what `viewer` (a member or a visitor) may see."""
-        if sees_all(viewer):
+        if oversees(viewer):
             return self.all()
         return self.filter(audience__in=tokens_of(viewer))
 
@@ -40,14 +29,14 @@ class TopicQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, viewer: Any) -> "TopicQuerySet":
         """Keep what `viewer` may see: visible topics of categories open to them, and their own hidden ones."""
-        if sees_all(viewer):
+        if oversees(viewer):
             return self.all()
-        return self.filter(Q(category__audience__in=tokens_of(viewer)) & _shown(viewer, category="category__"))
+        return self.filter(shown_to(viewer, place="category__"))
 
     def listed_for(self, viewer: Any) -> "TopicQuerySet":
         """Keep what belongs in a list `viewer` reads: visible topics only, for everybody."""
         topics = self.filter(visibility="visible")
-        return topics if sees_all(viewer) else topics.filter(category__audience__in=tokens_of(viewer))
+        return topics if oversees(viewer) else topics.filter(category__audience__in=tokens_of(viewer))
 
     def listed_in(self, site_id: int, category_ids: list[int]) -> "TopicQuerySet":
         """Keep the visible topics of these categories of a site, which the caller knows to be open to the viewer.
@@ -66,13 +55,10 @@ class PostQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, viewer: Any) -> "PostQuerySet":
         """Keep what `viewer` may see: visible posts of topics they may see, and their own hidden ones."""
-        if sees_all(viewer):
+        if oversees(viewer):
             return self.all()
-        return self.filter(
-            Q(topic__category__audience__in=tokens_of(viewer))
-            & _shown(viewer, owned="topic__", category="topic__category__")
-            & _shown(viewer, category="topic__category__")
-        )
+        place = "topic__category__"
+        return self.filter(shown_to(viewer, place=place, owned="topic__") & shown_to(viewer, place=place))
 
     def public(self) -> "PostQuerySet":
         """Keep posts that are neither hidden, held nor deleted (their topic may be)."""
@@ -81,17 +67,3 @@ class PostQuerySet(models.QuerySet[Any]):
     def answers(self) -> "PostQuerySet":
         """Keep visible posts that answer: by anybody but the asker."""
         return self.public().filter(number__gt=1).exclude(author_id=F("topic__author_id"))
-
-
-def _shown(viewer: Any, *, owned: str = "", category: str) -> Q:
-    """Visible; or hidden or held, when it is the viewer's own and every member may read the category."""
-    shown = Q(**{f"{owned}visibility": "visible"})
-    if MEMBERS not in tokens_of(viewer):
-        return shown
-    return shown | Q(
-        **{
-            f"{owned}author_id": viewer.pk,
-            f"{owned}visibility__in": ["hidden", "held"],
-            f"{category}audience__in": OPEN_TO_MEMBERS,
-        }
-    )

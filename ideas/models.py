@@ -10,20 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from community.members.visibility import Visibility
 from ideas.querysets import APPEND_ONLY, BoardQuerySet, CommentQuerySet, IdeaQuerySet, LedgerQuerySet
 from ideas.states import CLOSED, Lane, StatusKind
 
 TITLE_LENGTH = 200
 HALF_LIFE_DAYS = 7
-
-
-class Visibility(models.TextChoices):
-    """Whether an idea or comment is to be seen."""
-
-    VISIBLE = "visible", _("Visible")
-    HIDDEN = "hidden", _("Hidden by a moderator")
-    HELD = "held", _("Held for review")
-    DELETED = "deleted", _("Deleted")
 
 
 class Board(models.Model):

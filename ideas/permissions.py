@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from community.core.errors import Denied
 from community.core.permissions import Check
 from community.members.permissions import has_role, member_write_check
+from community.members.visibility import oversees
 from ideas.audience import sees
 from ideas.models import Board, Comment, Idea, Visibility
-from ideas.querysets import sees_all
 
 NOT_HERE = _("This is not here, or not for you.")
 
@@ -81,7 +81,7 @@ def idea_edit_check(member: Any, idea: Idea) -> None:
     """May `member` change the words of the idea? Its author while nobody else has acted on it, and overseers."""
     member_write_check(member)
     _see_check(member, idea)
-    if sees_all(member):
+    if oversees(member):
         return
     if idea.author_id != member.pk:
         raise Denied(_("Only the author can change this idea."))
@@ -95,7 +95,7 @@ def idea_delete_check(member: Any, idea: Idea) -> None:
     """May `member` delete the idea? Its author, unless others voted or commented, and those who oversee."""
     member_write_check(member)
     _see_check(member, idea)
-    if sees_all(member):
+    if oversees(member):
         return
     if idea.author_id != member.pk:
         raise Denied(_("Only the author can delete this idea."))
@@ -107,7 +107,7 @@ def comment_edit_check(member: Any, comment: Comment) -> None:
     """May `member` change the comment? Its author and those who oversee."""
     member_write_check(member)
     _see_check(member, comment)
-    if sees_all(member):
+    if oversees(member):
         return
     if comment.author_id != member.pk:
         raise Denied(_("Only the author can change this comment."))
@@ -119,14 +119,14 @@ def comment_delete_check(member: Any, comment: Comment) -> None:
     """May `member` delete the comment? Its author and those who oversee."""
     member_write_check(member)
     _see_check(member, comment)
-    if comment.author_id != member.pk and not sees_all(member):
+    if comment.author_id != member.pk and not oversees(member):
         raise Denied(_("Only the author can delete this comment."))
 
 
 def visibility_change_check(member: Any, thing: Idea | Comment) -> None:
     """May `member` hide the thing, or bring it back? Moderators and administrators."""
     member_write_check(member)
-    if not sees_all(member):
+    if not oversees(member):
         raise Denied(_("Only moderators can hide or restore ideas and comments."))
 
 

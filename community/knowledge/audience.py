@@ -9,9 +9,8 @@ from wagtail.models import Page, PageViewRestriction
 from community.core.audience import MEMBERS, NOBODY, PUBLIC
 from community.members.models import MemberGroup
 from community.members.permissions import ROLES_OF_CMS_GROUPS
+from community.members.visibility import OVERSEERS
 
-OVERSEERS = frozenset({"role:moderator", "role:administrator"})
-"""Tokens that read what is restricted to others."""
 _PUBLIC = frozenset({PUBLIC})
 
 

@@ -8,14 +8,7 @@ from django.db.models import Q
 
 from community.core.audience import MEMBERS
 from community.members.audience import tokens_of
-
-OVERSEERS = frozenset({"role:moderator", "role:administrator"})
-"""Tokens of those who moderate."""
-
-
-def oversees(viewer: Any) -> bool:
-    """Tell whether `viewer` moderates. Queries: 0."""
-    return not OVERSEERS.isdisjoint(tokens_of(viewer))
+from community.members.visibility import oversees
 
 
 class HeldChangeQuerySet(models.QuerySet[Any]):

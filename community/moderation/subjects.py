@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from community.activity.subjects import Card, ReviewContext, Subject, TextChange, subject_of
 from community.core.audience import member_token
+from community.members.visibility import OVERSEERS
 from community.moderation.models import Decision, Flag, HeldChange, Review
-from community.moderation.querysets import OVERSEERS
 from community.moderation.services.changes import change_drop, change_hold_again, change_publish
 from community.moderation.things import Thing, cards_of
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from community.activity.log import record
 from community.activity.screening import Verdict, noted
 from community.members.models import Member
+from community.members.visibility import visibility_of
 from community.members.writing import text_cook
 from forums.activities import PostDeleted, PostHidden, PostPublished, PostRestored
 from forums.locks import post_lock, topic_lock
@@ -22,7 +23,7 @@ from forums.services.answers import acceptance_withdraw
 from forums.services.cooking import links_keep
 from forums.services.counters import category_topics_shift, post_added, post_shown
 from forums.services.following import follow_automatically
-from forums.services.screening import held_tell, text_judge, visibility_of
+from forums.services.screening import held_tell, text_judge
 from forums.services.topics import topic_announce
 
 

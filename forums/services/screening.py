@@ -7,9 +7,8 @@ from community.activity.screening import Verdict, Writing, screen
 from community.core.markup import Cooked
 from community.members.models import Member
 from forums.activities import PostHeld
-from forums.models import Post, Visibility
+from forums.models import Post
 
-JUDGED_ORIGINS = {"web", "api", "email"}
 KIND = "forums.post"
 
 
@@ -32,14 +31,7 @@ def text_judge(
     writing = Writing(
         kind=KIND, author=member, text=text, html=cooked.html, site_id=site_id, subject_id=post.pk if post else None
     )
-    return screen(writing) if origin in JUDGED_ORIGINS else Verdict(writing=writing)
-
-
-def visibility_of(verdict: Verdict) -> dict[str, object]:
-    """Return the columns of a new post that follow from a verdict."""
-    if verdict.passes:
-        return {"visibility": Visibility.VISIBLE, "is_unseen": False}
-    return {"visibility": Visibility.HELD, "is_unseen": True}
+    return screen(writing, origin=origin)
 
 
 def held_tell(post: Post, verdict: Verdict, *, origin: str, help_id: int = 0) -> None:

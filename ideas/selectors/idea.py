@@ -12,9 +12,9 @@ from wagtail.models import Site
 from community.core.permissions import allowed, denial
 from community.members.people import PersonCard, person_card
 from community.members.permissions import is_staff_member
+from community.members.visibility import oversees
 from ideas.models import Comment, Idea, IdeaFollow, Status, StatusChange, Visibility, Vote
 from ideas.permissions import idea_delete_check
-from ideas.querysets import sees_all
 from ideas.selectors.rows import (
     IdeaRow,
     StatusView,
@@ -285,6 +285,6 @@ def _comment_view(comment: Comment, viewer: Any) -> CommentView:
         created_at=comment.created_at,
         edited=comment.edit_number > 0,
         may_delete=allowed("ideas.comment_delete", viewer, comment) and comment.visibility != Visibility.DELETED,
-        may_moderate=sees_all(viewer) and allowed("ideas.visibility_change", viewer, comment),
+        may_moderate=oversees(viewer) and allowed("ideas.visibility_change", viewer, comment),
         may_flag=visible and allowed("moderation.flag_create", viewer, comment.author_id),
     )

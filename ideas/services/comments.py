@@ -9,6 +9,7 @@ from django.utils import timezone
 from community.activity.log import record
 from community.activity.screening import Verdict, noted
 from community.members.models import Member
+from community.members.visibility import visibility_of
 from community.members.writing import text_cook
 from ideas.activities import (
     CommentDeleted,
@@ -27,7 +28,7 @@ from ideas.permissions import (
     visibility_change_check,
 )
 from ideas.services.following import follow_automatically
-from ideas.services.screening import text_judge, visibility_of
+from ideas.services.screening import text_judge
 
 KIND = "ideas.comment"
 

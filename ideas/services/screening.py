@@ -3,9 +3,6 @@
 from community.activity.screening import Verdict, Writing, screen
 from community.core.markup import Cooked
 from community.members.models import Member
-from ideas.models import Visibility
-
-JUDGED_ORIGINS = {"web", "api", "email"}
 
 
 def text_judge(
@@ -13,11 +10,4 @@ def text_judge(
 ) -> Verdict:
     """Return what is to become of a text. Raises: Invalid when it is refused. Queries: 3 as a rule, 0 for an import."""
     writing = Writing(kind=kind, author=member, text=text, html=cooked.html, site_id=site_id, subject_id=subject_id)
-    return screen(writing) if origin in JUDGED_ORIGINS else Verdict(writing=writing)
-
-
-def visibility_of(verdict: Verdict) -> dict[str, object]:
-    """Return the columns of a new idea or comment that follow from a verdict."""
-    if verdict.passes:
-        return {"visibility": Visibility.VISIBLE, "is_unseen": False}
-    return {"visibility": Visibility.HELD, "is_unseen": True}
+    return screen(writing, origin=origin)

@@ -11,6 +11,7 @@ from community.activity.screening import Verdict, noted
 from community.core.errors import Invalid
 from community.core.markup import Cooked
 from community.members.models import Member
+from community.members.visibility import visibility_of
 from community.members.writing import title_clean
 from ideas.activities import (
     IdeaDeleted,
@@ -28,7 +29,7 @@ from ideas.permissions import idea_delete_check, idea_edit_check, idea_share_che
 from ideas.services.counters import board_ideas_shift
 from ideas.services.following import follow_automatically
 from ideas.services.ledger import vote_add
-from ideas.services.screening import text_judge, visibility_of
+from ideas.services.screening import text_judge
 from ideas.states import StatusKind
 
 KIND = "ideas.idea"

@@ -16,10 +16,10 @@ from community.core.audience import PUBLIC
 from community.live.handlers import FRESH, SHOWN_ON
 from community.live.names import BELL, NAMES_MAX, group_of, names_read
 from community.members.services import profile_update
+from community.members.visibility import OVERSEERS
 from community.work import hints
 from community.work.hints import Hint, hint_after_commit
 from forums.models import Category, Topic
-from forums.querysets import OVERSEERS
 from forums.services import answer_accept, post_edit, post_hide, question_escalate, topic_close
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory, ModeratorFactory
