@@ -5,12 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import override
-
 from community.activity.contracts import CaseFacts, Facts, RemoteChange
 from community.activity.subjects import Card, Follower, ReviewContext, SearchDocument, Subject, TextChange
+from community.core.addresses import path_plain
 from community.core.markup import excerpt, plain_text
 from community.members.writing import members_mentioned
 from forums.audience import category_audience, post_audience, topic_audience
@@ -34,15 +31,9 @@ REPLIES_READ = 50
 """Replies by which a topic is found when things like a text are looked for."""
 
 
-def _path(name: str, *args: object) -> str:
-    """Return a path without language prefix, whatever language is active."""
-    with override(settings.LANGUAGE_CODE):
-        return reverse(name, args=args)
-
-
 def topic_path(topic: Topic) -> str:
     """Return the path of a topic without language prefix."""
-    return _path("forums:topic", topic.pk, topic.slug)
+    return path_plain("forums:topic", topic.pk, topic.slug)
 
 
 class CategorySubject(Subject):
@@ -54,7 +45,7 @@ class CategorySubject(Subject):
         """Return a card per category. Queries: 1."""
         return {
             category.pk: Card(
-                title=category.name, url=_path("forums:category", category.slug), excerpt=category.description
+                title=category.name, url=path_plain("forums:category", category.slug), excerpt=category.description
             )
             for category in Category.objects.filter(pk__in=set(ids))
         }

@@ -4,26 +4,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
-from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.activity.contracts import ContactFacts, Facts, RemoteChange
 from community.activity.subjects import Card, ReviewContext, SearchDocument, Subject, TextChange
+from community.core.addresses import path_plain
 from community.core.audience import NOBODY, PUBLIC
 from community.members.contributions import contributions_of
 from community.members.models import Member
 from community.members.remote import remote_apply
 from community.members.screening import WORDS
 from community.members.services import profile_write
-
-
-def _path(handle: str) -> str:
-    """Return the path of a profile without language prefix, whatever language is active."""
-    with override(settings.LANGUAGE_CODE):
-        return reverse("members:profile", args=[handle])
 
 
 class MemberSubject(Subject):
@@ -37,7 +30,7 @@ class MemberSubject(Subject):
         return {
             member.pk: Card(
                 title=member.display_name,
-                url=_path(member.handle),
+                url=path_plain("members:profile", member.handle),
                 author_id=member.pk,
                 at=member.joined_at,
             )
@@ -132,7 +125,7 @@ def _context(member: Member) -> ReviewContext:
     lines = (member.display_name, f"@{member.handle}", member.title, member.organisation)
     return ReviewContext(
         title=gettext("Member %(name)s") % {"name": member.display_name},
-        url=_path(member.handle),
+        url=path_plain("members:profile", member.handle),
         author_id=member.pk,
         at=member.joined_at,
         state="deleted" if member.state == Member.State.ERASED else "visible",

@@ -5,23 +5,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from community.activity.subjects import Card, ReviewContext, Subject, TextChange, subject_of
+from community.core.addresses import path_plain
 from community.core.audience import member_token
 from community.members.visibility import OVERSEERS
 from community.moderation.models import Decision, Flag, HeldChange, Review
 from community.moderation.services.changes import change_drop, change_hold_again, change_publish
 from community.moderation.things import Thing, cards_of
-
-
-def _path(name: str, *args: object) -> str:
-    """Return a path without language prefix, whatever language is active."""
-    with override(settings.LANGUAGE_CODE):
-        return reverse(name, args=args)
 
 
 class FlagSubject(Subject):
@@ -31,7 +23,7 @@ class FlagSubject(Subject):
 
     def cards(self, ids: Iterable[int]) -> dict[int, Card]:
         """Return a card per report that names nothing: what it is about may be hidden by now. Queries: 1."""
-        url = _path("moderation:flag_list")
+        url = path_plain("moderation:flag_list")
         return {
             flag.pk: Card(
                 title=_("Report %(number)d") % {"number": flag.pk},
@@ -55,7 +47,7 @@ class DecisionSubject(Subject):
 
     def cards(self, ids: Iterable[int]) -> dict[int, Card]:
         """Return a card per message, leading to the member's own page; the rest of the log has none. Queries: 1."""
-        url = _path("moderation:flag_list")
+        url = path_plain("moderation:flag_list")
         return {
             row.pk: Card(
                 title=_("What moderators told you"), url=f"{url}#told-{row.pk}", author_id=row.actor_id, at=row.at
@@ -84,7 +76,7 @@ class ReviewSubject(Subject):
         return {
             review.pk: Card(
                 title=cards[review.kind, review.subject_id].title,
-                url=_path("moderation:review", review.pk),
+                url=path_plain("moderation:review", review.pk),
                 author_id=review.author_id,
                 at=review.opened_at,
                 site_id=review.site_id,

@@ -15,8 +15,7 @@ from community.portal.setup.progress import Checklist, checklist
 from forums.models import Topic
 from forums.selectors import HomeBlocks, home_blocks
 from forums.states import State
-from ideas.selectors.home import ideas_hot
-from ideas.selectors.rows import IdeaRow
+from ideas.selectors.home import HotIdea, ideas_hot
 
 LATEST_ROWS = 8
 WAITING_ROWS = 4
@@ -29,7 +28,7 @@ class HomePage:
     """The home page of one viewer."""
 
     forums: HomeBlocks
-    ideas: list[IdeaRow]
+    ideas: list[HotIdea]
     articles: list[ArticleLine]
     signed_in: bool
 

@@ -12,7 +12,11 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from community.branding.models import BrandSettings
+from community.knowledge.models import Section
+from ideas.models import Board
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
+from tests.factories.ideas import BoardFactory, IdeaFactory
+from tests.factories.knowledge import ArticleFactory, SectionFactory
 from tests.factories.members import MemberFactory, ModeratorFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,17 +95,25 @@ def test_dates_and_numbers_of_the_home_page_follow_the_language(client: Client) 
 
 
 @pytest.mark.parametrize("who", ["visitor", "member"])
-def test_the_home_page_costs_the_same_with_3_and_30_topics(
+def test_the_home_page_costs_the_same_with_3_and_30_of_everything(
     client: Client, django_assert_max_num_queries, who: str
 ) -> None:
     if who == "member":
         client.force_login(MemberFactory())
-    TopicFactory.create_batch(3)
+    board, section = BoardFactory(), SectionFactory()
+    more_of_everything(board, section, 3)
     few = queries_of_home(client, django_assert_max_num_queries, who)
-    TopicFactory.create_batch(27)
+    more_of_everything(board, section, 27)
     cache.clear()
 
     assert queries_of_home(client, django_assert_max_num_queries, who) == few
+
+
+def more_of_everything(board: Board, section: Section, count: int) -> None:
+    TopicFactory.create_batch(count)
+    IdeaFactory.create_batch(count, board=board)
+    for _ in range(count):
+        ArticleFactory(parent=section)
 
 
 def queries_of_home(client: Client, django_assert_max_num_queries, who: str) -> int:
