@@ -26,7 +26,7 @@ def free_port() -> int:
 def copy_data(source: Path, folder: Path) -> None:
     """Copy what `make run` keeps in `source` (database, secrets, static files) to `folder`; nothing if it is new."""
     folder.mkdir(parents=True, exist_ok=True)
-    if (source / "tertulia.sqlite3").exists():
+    if (source / "secrets.env").exists():  # a database alone is no installation: a command made it on its way
         copy_database(source / "tertulia.sqlite3", folder / "tertulia.sqlite3")
         shutil.copy(source / "secrets.env", folder)
         shutil.copytree(source / "static", folder / "static", dirs_exist_ok=True)
