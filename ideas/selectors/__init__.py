@@ -1,6 +1,15 @@
 """What the pages of ideas read."""
 
-from ideas.selectors.idea import comment_url, idea_for, idea_page, idea_to_delete, merged_url, place_of, vote_press
+from ideas.selectors.idea import (
+    comment_url,
+    idea_for,
+    idea_page,
+    idea_to_delete,
+    merged_url,
+    place_of,
+    sent_url,
+    vote_press,
+)
 from ideas.selectors.lists import board_page, idea_list_page, mine_page
 from ideas.selectors.rows import idea_url
 from ideas.selectors.sharing import board_for_sharing, share_page
@@ -18,6 +27,7 @@ __all__ = [
     "merged_url",
     "mine_page",
     "place_of",
+    "sent_url",
     "share_page",
     "similar_ideas",
     "vote_press",

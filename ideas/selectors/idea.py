@@ -155,6 +155,20 @@ def comment_url(comment_id: int, *, site: Site, viewer: Any) -> str:
     return place_of(comment.idea, comment.number)
 
 
+def sent_url(sent: Idea | Comment, *, viewer: Any) -> tuple[str, bool]:
+    """Return where an author is led after sending something, and whether they see it there. Queries: 1 to 4.
+
+    What is held on a board that not every member may read is its moderators' alone: then to what is above it.
+    """
+    if isinstance(sent, Comment):
+        if Comment.objects.visible_to(viewer).filter(pk=sent.pk).exists():
+            return place_of(sent.idea, sent.number), True
+        return sent_url(sent.idea, viewer=viewer)[0], False
+    if Idea.objects.visible_to(viewer).filter(pk=sent.pk).exists():
+        return idea_url(sent), True
+    return reverse("ideas:board", args=[sent.board.slug]), False
+
+
 def place_of(idea: Idea, number: int) -> str:
     """Return where comment `number` is: of many comments, on the page that holds it. Queries: 0."""
     page = f"?from={number}" if number > WINDOW else ""

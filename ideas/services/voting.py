@@ -9,7 +9,7 @@ from community.activity.log import record
 from community.members.models import Member
 from ideas.activities import DuplicateAvoided, VoteCast, VoteWithdrawn
 from ideas.locks import idea_lock
-from ideas.models import Idea, IdeaFollow
+from ideas.models import Comment, Idea, IdeaFollow
 from ideas.permissions import vote_cast_check, vote_withdraw_check
 from ideas.services.comments import comment_create
 from ideas.services.following import follow_automatically, follow_withdraw
@@ -48,19 +48,23 @@ def vote_set(
 
 def vote_instead(
     *, member: Member, idea_id: int, title: str, body: str, submission_key: str | None = None, origin: str = "web"
-) -> Idea:
+) -> Comment | None:
     """Vote for an idea that is there already instead of sharing another; what was typed becomes a comment on it.
 
     Args:
         submission_key: of the form for a new idea; sending the same one again makes no second comment.
+    Returns: the comment, None when nothing was typed.
     Raises: Idea.DoesNotExist, Denied, Invalid. Idempotent: yes, with a key. Queries: 24 or less.
     """
+    comment = None
     with transaction.atomic():
         idea = vote_set(member=member, idea_id=idea_id, wanted=True, origin=origin)
         said = "\n\n".join(text for text in (title.strip(), body.strip()) if text)
         if said:
-            comment_create(member=member, idea_id=idea_id, body=said, submission_key=submission_key, origin=origin)
+            comment = comment_create(
+                member=member, idea_id=idea_id, body=said, submission_key=submission_key, origin=origin
+            )
         key = f"ideas.instead:{member.pk}:{submission_key}" if submission_key else None
         avoided = DuplicateAvoided(author_id=idea.author_id)
         record(avoided, subject_id=idea.pk, actor_id=member.pk, origin=origin, dedupe_key=key)
-    return idea
+    return comment

@@ -11,9 +11,9 @@ from community.core.limits import hit, limit_writes, who
 from community.core.requests import PageRequest
 from ideas import selectors, services
 from ideas.forms import CommentForm
-from ideas.models import Visibility
 from ideas.rates import PRESS_RATE
 from ideas.views.ideas import idea_answer
+from ideas.views.sending import sent_lead
 
 COMMENT_RATE = "30/h"
 
@@ -45,9 +45,7 @@ def comment_create(request: PageRequest, idea_id: int) -> HttpResponse:
     except (Invalid, TooMany) as refused:
         form.errors_add(getattr(refused, "field", None), refused.reason)
         return idea_answer(request, page, form, status=422 if isinstance(refused, Invalid) else 429)
-    if made.visibility == Visibility.HELD:
-        messages.info(request, _("A moderator looks at your text first. Until then only you see it."))
-    return HttpResponseRedirect(selectors.comment_url(made.pk, site=request.site, viewer=request.user))
+    return sent_lead(request, made)
 
 
 @login_required

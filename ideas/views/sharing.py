@@ -18,6 +18,7 @@ from ideas.forms import IdeaForm
 from ideas.models import Visibility
 from ideas.presenting import Link
 from ideas.rates import SHARE_RATE
+from ideas.views.sending import sent_lead
 
 SIMILAR_RATE = "600/h"
 STATUS = {Invalid: 422, TooMany: 429, Denied: 403}
@@ -57,23 +58,24 @@ def _send(request: PageRequest, form: IdeaForm) -> HttpResponse:
         body=values["body"],
         submission_key=values["key"] or None,
     )
-    if idea.visibility == Visibility.HELD:
-        messages.info(request, _("A moderator looks at your text first. Until then only you see it."))
-    return HttpResponseRedirect(selectors.idea_url(idea))
+    return sent_lead(request, idea)
 
 
 def _instead(request: PageRequest, idea_id: str) -> HttpResponse:
     hit(f"ideas.comment:{who(request)}", SHARE_RATE)
     found = selectors.idea_for(_digits(idea_id), site=request.site, viewer=request.user)
-    idea = services.vote_instead(
+    comment = services.vote_instead(
         member=request.user,
         idea_id=found.pk,
         title=request.POST.get("title", ""),
         body=request.POST.get("body", ""),
         submission_key=request.POST.get("key", "")[:64] or None,
     )
-    messages.success(request, _("Your vote counts here, and your text is a comment."))
-    return HttpResponseRedirect(f"{selectors.idea_url(idea)}#comments")
+    if comment is None or comment.visibility != Visibility.HELD:
+        messages.success(request, _("Your vote counts here, and your text is a comment."))
+        return HttpResponseRedirect(f"{selectors.idea_url(found)}#comments")
+    messages.success(request, _("Your vote counts here."))
+    return sent_lead(request, comment)
 
 
 @login_required
