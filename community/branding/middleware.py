@@ -14,6 +14,8 @@ from community.core.errors import DomainError
 from community.core.problems import FAULTS
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+ID_DIGITS = 18
+"""How long the number of a row can get; asked for a longer one, a database answers with an error."""
 
 
 class SiteMiddleware:
@@ -30,8 +32,13 @@ class SiteMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> None:
-        """Answer 404 to an address that names a thing of another site."""
-        if request.resolver_match and is_elsewhere(request.resolver_match, request.site):
+        """Answer 404 to an address that names a thing of another site, or a number that no row can have."""
+        match = request.resolver_match
+        if match is None:
+            return
+        if any(name.endswith("_id") and len(str(value)) > ID_DIGITS for name, value in match.kwargs.items()):
+            raise Http404
+        if is_elsewhere(match, request.site):
             raise Http404
 
 

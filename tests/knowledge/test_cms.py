@@ -120,3 +120,28 @@ def test_homes_are_made_by_us_alone(client: Client, administrator: Member) -> No
     answer = entered(client, administrator).get(f"/cms/pages/add/knowledge/knowledgehome/{root.pk}/")
 
     assert answer.status_code in (302, 403)
+
+
+def test_an_article_of_a_section_without_translation_is_not_begun_in_that_language(
+    client: Client, editor: Member, section: Section
+) -> None:
+    article = ArticleFactory(parent=section)
+    spanish = Locale.objects.get(language_code="es")
+
+    answer = entered(client, editor).post(f"/cms/translation/submit/page/{article.pk}/", {"locales": [spanish.pk]})
+
+    assert answer.status_code == 409
+    assert "Translate that first." in answer.content.decode()
+    assert not article.get_translations().exists()
+
+
+@pytest.mark.parametrize("what", ["edit/", "edit/preview/", "copy/"])
+def test_a_form_of_the_cms_without_its_fields_is_a_bad_request(
+    client: Client, administrator: Member, section: Section, what: str
+) -> None:
+    article = ArticleFactory(parent=section)
+
+    answer = entered(client, administrator).post(f"/cms/pages/{article.pk}/{what}", {"title": "Valve"})
+
+    assert answer.status_code == 400
+    assert "We could not read that" in answer.content.decode()

@@ -158,3 +158,21 @@ def test_colleagues_find_the_way_to_the_cms(browser, article) -> None:
     assert edit in text_of(signed_in(ProductManagerFactory()).get(path_of(article)))
     assert edit not in text_of(signed_in(MemberFactory()).get(path_of(article)))
     assert edit not in text_of(Client().get(path_of(article)))
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+@pytest.mark.parametrize(
+    "path", ["/help/", "/help/care/", "/help/nowhere/", "/blog/", "/help/a/{id}/change-the-filters/"]
+)
+def test_pages_to_read_take_no_form_whether_they_are_translated_or_not(browser, article, language, path) -> None:
+    answer = browser.post(language + path.format(id=article.pk), {"helped": "yes"})
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    assert 'href="/brand/' in text_of(answer)
+
+
+@pytest.mark.parametrize("path", ["helpful/", "helpful/why/"])
+def test_a_number_that_no_article_can_have_is_nothing(browser, path) -> None:
+    assert browser.post(f"/help/a/{'9' * 30}/{path}", {"helped": "yes"}).status_code == 404
+    assert browser.get(f"/t/{'9' * 30}/slug/").status_code == 404
