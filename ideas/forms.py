@@ -16,14 +16,18 @@ def new_key() -> str:
     return uuid4().hex
 
 
-class KeyedForm(forms.Form):
+class RefusableForm(forms.Form):
+    """A form that shows what a service refused beside its field."""
+
+    def errors_add(self, field: str | None, reason: Any) -> None:
+        """Put a refusal beside its field, or above the form."""
+        self.add_error(field if field in self.fields else None, str(reason))
+
+
+class KeyedForm(RefusableForm):
     """A form whose sending twice does no harm."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False, initial=new_key)
-
-    def errors_add(self, field: str | None, reason: Any) -> None:
-        """Put a service's refusal beside its field, or above the form."""
-        self.add_error(field if field in self.fields else None, str(reason))
 
 
 class CommentForm(KeyedForm):
@@ -67,3 +71,32 @@ class IdeaForm(KeyedForm):
     def __init__(self, *args: Any, boards: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["board"].choices = [(board.slug, board.name) for board in boards]  # type: ignore[attr-defined]
+
+
+class CommentEditForm(RefusableForm):
+    """The text of a comment that exists, and which of its texts it replaces."""
+
+    edit_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    body = forms.CharField(
+        label=_("Text"),
+        error_messages={"required": _("Write something first.")},
+        strip=False,
+        help_text=_("Markdown works."),
+        widget=forms.Textarea(attrs={"class": "in", "rows": 10, "dir": "auto", "maxlength": MAX_LENGTH}),
+    )
+
+
+class IdeaEditForm(CommentEditForm):
+    """The words of an idea that exists, and which of them they replace."""
+
+    title = forms.CharField(
+        label=_("Your idea in one sentence"),
+        error_messages={"required": _("Say it in one sentence: at least five characters.")},
+        max_length=TITLE_LENGTH,
+        widget=forms.TextInput(attrs={"class": "in big", "dir": "auto", "autocomplete": "off"}),
+    )
+    field_order = ["title", "body", "edit_number"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label, self.fields["body"].required = _("Who needs it, and why"), False

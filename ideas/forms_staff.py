@@ -8,18 +8,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from community.core.markup import MAX_LENGTH
+from ideas.forms import RefusableForm
 from ideas.models import Status
 from ideas.services.behalf import REASON_LENGTH
 from ideas.services.statuses import NAME_LENGTH
 from ideas.states import Lane, StatusKind
-
-
-class RefusableForm(forms.Form):
-    """A form that shows what a service refused beside its field."""
-
-    def errors_add(self, field: str | None, reason: Any) -> None:
-        """Put a refusal beside its field, or above the form."""
-        self.add_error(field if field in self.fields else None, str(reason))
 
 
 class StatusChangeForm(RefusableForm):

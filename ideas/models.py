@@ -118,6 +118,8 @@ class Idea(models.Model):
     """Since when it has its status."""
     submission_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 null: never compared
     """The form submission it came from, so that sending twice makes one idea."""
+    change_waits = False
+    """Set by `idea_edit` when the change it made waits for review; not stored."""
     source_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 empty would not be unique
     """What an import calls it."""
 
@@ -308,6 +310,8 @@ class Comment(models.Model):
     created_at = models.DateTimeField()
     submission_key = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 null: never compared
     """The form submission it came from, so that sending twice makes one comment."""
+    change_waits = False
+    """Set by `comment_edit` when the change it made waits for review; not stored."""
     source_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 empty would not be unique
     """What an import calls it."""
 

@@ -78,7 +78,7 @@ def idea_follow_check(member: Any, idea: Idea) -> None:
 
 
 def idea_edit_check(member: Any, idea: Idea) -> None:
-    """May `member` change the words of the idea? Its author while nobody else has acted on it, and overseers."""
+    """May `member` change the words of the idea? Its author until it is decided, and those who oversee."""
     member_write_check(member)
     _see_check(member, idea)
     if oversees(member):

@@ -1,23 +1,37 @@
 """How strangers meet boards, ideas and comments."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from community.activity.contracts import Facts, Voter
-from community.activity.subjects import Card, Follower, ReviewContext, SearchDocument, Subject
+from community.activity.subjects import Card, Follower, ReviewContext, SearchDocument, Subject, TextChange
 from community.core.markup import excerpt, plain_text
 from community.members.writing import members_mentioned
 from ideas.audience import board_audience, comment_audience, idea_audience
 from ideas.models import Board, Comment, Idea, IdeaFollow, Visibility, Vote
 from ideas.selectors.facts import idea_facts, idea_voters
 from ideas.selectors.paths import board_path, comment_path, idea_path
-from ideas.selectors.review import comment_review_contexts, idea_review_contexts
-from ideas.services import comment_edit, comment_visibility_set, idea_edit, idea_visibility_set
+from ideas.selectors.review import (
+    comment_change_texts,
+    comment_review_contexts,
+    idea_change_texts,
+    idea_review_contexts,
+)
+from ideas.services import (
+    comment_change_apply,
+    comment_change_revert,
+    comment_revise,
+    comment_visibility_set,
+    idea_change_apply,
+    idea_change_revert,
+    idea_revise,
+    idea_visibility_set,
+)
 
 COMMENTS_READ = 50
 """Comments by which an idea is found when things like a text are looked for."""
-_COMMANDS = frozenset({"publish", "hide", "restore", "hold", "revise"})
+_COMMANDS = frozenset({"publish", "hide", "restore", "hold", "revise", "change_apply"})
 
 
 class BoardSubject(Subject):
@@ -157,8 +171,21 @@ class IdeaSubject(Subject):
     def revise(self, subject_id: int, *, actor: Any, text: str) -> None:
         """Replace the text below the sentence, as a moderator. Raises: LookupError when it is gone; Denied, Invalid."""
         with _gone_is_lookup_error(self.kind, subject_id):
-            title = Idea.objects.values_list("title", flat=True).get(pk=subject_id)
-            idea_edit(member=actor, idea_id=subject_id, title=title, body=text)
+            idea_revise(actor=actor, idea_id=subject_id, body=text)
+
+    def change_texts(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[TextChange, ...]]:
+        """Return sentence and text as they are and as they would be. Queries: 1."""
+        return idea_change_texts(changes)
+
+    def change_apply(self, subject_id: int, change: Mapping[str, Any], *, author_id: int) -> Mapping[str, Any]:
+        """Make a change that waited. Raises: LookupError when the idea is gone; Conflict, Invalid."""
+        with _gone_is_lookup_error(self.kind, subject_id):
+            return idea_change_apply(idea_id=subject_id, change=change, author_id=author_id)
+
+    def change_revert(self, subject_id: int, previous: Mapping[str, Any], *, author_id: int) -> None:
+        """Undo that. Raises: LookupError when the idea is gone; Conflict."""
+        with _gone_is_lookup_error(self.kind, subject_id):
+            idea_change_revert(idea_id=subject_id, previous=previous)
 
 
 class CommentSubject(Subject):
@@ -218,7 +245,21 @@ class CommentSubject(Subject):
     def revise(self, subject_id: int, *, actor: Any, text: str) -> None:
         """Replace the text, as a moderator. Raises: LookupError when it is gone; Denied, Invalid."""
         with _gone_is_lookup_error(self.kind, subject_id):
-            comment_edit(member=actor, comment_id=subject_id, body=text)
+            comment_revise(actor=actor, comment_id=subject_id, body=text)
+
+    def change_texts(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[TextChange, ...]]:
+        """Return the text as it is and as it would be. Queries: 1."""
+        return comment_change_texts(changes)
+
+    def change_apply(self, subject_id: int, change: Mapping[str, Any], *, author_id: int) -> Mapping[str, Any]:
+        """Make a change that waited. Raises: LookupError when the comment is gone; Conflict, Invalid."""
+        with _gone_is_lookup_error(self.kind, subject_id):
+            return comment_change_apply(comment_id=subject_id, change=change, author_id=author_id)
+
+    def change_revert(self, subject_id: int, previous: Mapping[str, Any], *, author_id: int) -> None:
+        """Undo that. Raises: LookupError when the comment is gone; Conflict."""
+        with _gone_is_lookup_error(self.kind, subject_id):
+            comment_change_revert(comment_id=subject_id, previous=previous)
 
 
 def _ideas(ids: Iterable[int]) -> Iterable[Idea]:

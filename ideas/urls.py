@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ideas.views import comments, ideas, lists, roadmap, sharing, staff
+from ideas.views import comments, editing, ideas, lists, roadmap, sharing, staff
 
 app_name = "ideas"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("ideas/mine/", lists.mine, name="mine"),
     re_path(r"^ideas/b/(?P<slug>[-\w]+)/$", lists.board, name="board"),
     path("ideas/comments/<int:comment_id>/", comments.comment, name="comment"),
+    path("ideas/comments/<int:comment_id>/edit/", editing.comment_edit, name="comment_edit"),
     path("ideas/comments/<int:comment_id>/delete/", comments.comment_delete, name="comment_delete"),
     path("ideas/comments/<int:comment_id>/hide/", comments.comment_hide, name="comment_hide"),
     path("ideas/comments/<int:comment_id>/restore/", comments.comment_restore, name="comment_restore"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("i/<int:idea_id>/vote/", ideas.vote_set, name="vote_set"),
     path("i/<int:idea_id>/follow/", ideas.idea_follow, name="idea_follow"),
     path("i/<int:idea_id>/comment/", comments.comment_create, name="comment_create"),
+    path("i/<int:idea_id>/edit/", editing.idea_edit, name="idea_edit"),
     path("i/<int:idea_id>/delete/", ideas.idea_delete, name="idea_delete"),
     path("i/<int:idea_id>/hide/", ideas.idea_hide, name="idea_hide"),
     path("i/<int:idea_id>/restore/", ideas.idea_restore, name="idea_restore"),

@@ -1,5 +1,6 @@
 """What the pages of ideas read."""
 
+from ideas.selectors.editing import comment_to_edit, idea_to_edit
 from ideas.selectors.idea import (
     comment_url,
     idea_for,
@@ -18,11 +19,13 @@ from ideas.selectors.similar import similar_ideas
 __all__ = [
     "board_for_sharing",
     "board_page",
+    "comment_to_edit",
     "comment_url",
     "idea_for",
     "idea_list_page",
     "idea_page",
     "idea_to_delete",
+    "idea_to_edit",
     "idea_url",
     "merged_url",
     "mine_page",

@@ -47,6 +47,7 @@ class CommentView:
     visibility: str
     created_at: datetime
     edited: bool
+    may_edit: bool
     may_delete: bool
     may_moderate: bool
     may_flag: bool
@@ -110,6 +111,8 @@ class IdeaPage:
     """Title and path of the ideas that were merged into it."""
     may_comment: bool
     comment_denial: str
+    edited: bool
+    may_edit: bool
     may_delete: bool
     may_moderate: bool
     may_flag: bool
@@ -216,6 +219,7 @@ def idea_page(idea_id: int, *, site: Site, viewer: Any, first: int = 1) -> IdeaP
             title=idea.title, text="", site=site, viewer=viewer, language=idea.language, exclude=idea.pk
         ),
         merged=_merged(idea, viewer),
+        edited=idea.edit_number > 0,
         **_may(idea, viewer),
     )
 
@@ -226,6 +230,7 @@ def _may(idea: Idea, viewer: Any) -> dict[str, Any]:
     return {
         "may_comment": refused is None,
         "comment_denial": str(refused.reason) if refused else "",
+        "may_edit": allowed("ideas.idea_edit", viewer, idea),
         "may_delete": allowed("ideas.idea_delete", viewer, idea) and idea.visibility != Visibility.DELETED,
         "may_moderate": allowed("ideas.visibility_change", viewer, idea),
         "may_flag": idea.visibility == Visibility.VISIBLE and allowed("moderation.flag_create", viewer, idea.author_id),
@@ -298,6 +303,7 @@ def _comment_view(comment: Comment, viewer: Any) -> CommentView:
         visibility=comment.visibility,
         created_at=comment.created_at,
         edited=comment.edit_number > 0,
+        may_edit=seen and allowed("ideas.comment_edit", viewer, comment),
         may_delete=allowed("ideas.comment_delete", viewer, comment) and comment.visibility != Visibility.DELETED,
         may_moderate=oversees(viewer) and allowed("ideas.visibility_change", viewer, comment),
         may_flag=visible and allowed("moderation.flag_create", viewer, comment.author_id),

@@ -1,12 +1,13 @@
 """What a moderator needs to judge ideas and comments: the text, and what was said around it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from community.activity.subjects import Neighbour, ReviewContext
+from community.activity.subjects import Neighbour, ReviewContext, TextChange
 from community.core.markup import excerpt
 from ideas.models import Comment, Idea
 from ideas.selectors.paths import comment_path, idea_path
@@ -38,6 +39,31 @@ def comment_review_contexts(ids: Collection[int]) -> dict[int, ReviewContext]:
     comments = list(Comment.objects.filter(pk__in=set(ids)).select_related("idea"))
     around = _around(comments)
     return {comment.pk: _context(comment, around[comment.idea_id]) for comment in comments}
+
+
+def idea_change_texts(changes: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[TextChange, ...]]:
+    """Return what held changes of ideas would do. Queries: 1."""
+    ideas = Idea.objects.filter(pk__in=set(changes)).defer("cooked")
+    return {
+        idea.pk: tuple(
+            TextChange(label=label, before=before, after=after)
+            for label, before, after in (
+                (_("Title"), idea.title, changes[idea.pk]["title"]),
+                (_("Text"), idea.raw, changes[idea.pk]["body"]),
+            )
+            if before != after
+        )
+        for idea in ideas
+    }
+
+
+def comment_change_texts(changes: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[TextChange, ...]]:
+    """Return what held changes of comments would do. Queries: 1."""
+    comments = Comment.objects.filter(pk__in=set(changes)).defer("cooked")
+    return {
+        comment.pk: (TextChange(label=_("Text"), before=comment.raw, after=changes[comment.pk]["body"]),)
+        for comment in comments
+    }
 
 
 def _around(comments: Iterable[Comment]) -> dict[int, list[Comment]]:

@@ -5,17 +5,25 @@ from ideas.services.boards import board_create, board_update, statuses_ensure
 from ideas.services.comments import (
     comment_create,
     comment_delete,
-    comment_edit,
     comment_hide,
     comment_restore,
     comment_visibility_set,
 )
 from ideas.services.counters import votes_repair
+from ideas.services.editing import (
+    comment_change_apply,
+    comment_change_revert,
+    comment_edit,
+    comment_revise,
+    idea_change_apply,
+    idea_change_revert,
+    idea_edit,
+    idea_revise,
+)
 from ideas.services.following import idea_follow
 from ideas.services.merging import ideas_merge, ideas_unmerge
 from ideas.services.sharing import (
     idea_delete,
-    idea_edit,
     idea_hide,
     idea_restore,
     idea_share,
@@ -28,17 +36,23 @@ from ideas.services.voting import vote_instead, vote_set
 __all__ = [
     "board_create",
     "board_update",
+    "comment_change_apply",
+    "comment_change_revert",
     "comment_create",
     "comment_delete",
     "comment_edit",
     "comment_hide",
     "comment_restore",
+    "comment_revise",
     "comment_visibility_set",
+    "idea_change_apply",
+    "idea_change_revert",
     "idea_delete",
     "idea_edit",
     "idea_follow",
     "idea_hide",
     "idea_restore",
+    "idea_revise",
     "idea_share",
     "idea_visibility_set",
     "ideas_merge",

@@ -13,7 +13,6 @@ from community.members.visibility import visibility_of
 from community.members.writing import text_cook
 from ideas.activities import (
     CommentDeleted,
-    CommentEdited,
     CommentHeld,
     CommentHidden,
     CommentPublished,
@@ -24,13 +23,10 @@ from ideas.models import Comment, Idea, IdeaFollow, Visibility
 from ideas.permissions import (
     comment_create_check,
     comment_delete_check,
-    comment_edit_check,
     visibility_change_check,
 )
 from ideas.services.following import follow_automatically
-from ideas.services.screening import text_judge
-
-KIND = "ideas.comment"
+from ideas.services.screening import COMMENT, text_judge
 
 
 def comment_create(
@@ -60,7 +56,7 @@ def comment_create(
         comment_create_check(member, idea)
         if sent := _sent_before(member, submission_key):
             return sent
-        verdict = text_judge(kind=KIND, member=member, site_id=idea.site_id, text=body, cooked=cooked, origin=origin)
+        verdict = text_judge(kind=COMMENT, member=member, site_id=idea.site_id, text=body, cooked=cooked, origin=origin)
         comment = Comment.objects.create(
             idea=idea,
             number=idea.highest_number + 1,
@@ -100,31 +96,6 @@ def _begin(comment: Comment, verdict: Verdict, *, origin: str) -> None:
     )
     at = comment.created_at
     record(held, subject_id=comment.pk, actor_id=comment.author_id, origin=origin, occurred_at=at)
-
-
-def comment_edit(*, member: Member, comment_id: int, body: str, origin: str = "web") -> Comment:
-    """Change the text of a comment. Not yet offered to members on a page: moderators revise with it.
-
-    Raises: Comment.DoesNotExist, Denied, Invalid. Idempotent: yes. Queries: 8 or less.
-    """
-    cooked = text_cook(body)
-    with transaction.atomic():
-        comment = comment_lock(comment_id)
-        comment_edit_check(member, comment)
-        if comment.raw == body:
-            return comment
-        comment.raw, comment.cooked, comment.cooker_version = body, cooked.html, cooked.version
-        comment.edit_number += 1
-        comment.save(update_fields=["raw", "cooked", "cooker_version", "edit_number"])
-        if comment.visibility == Visibility.VISIBLE:
-            payload = CommentEdited(
-                idea_id=comment.idea_id,
-                number=comment.number,
-                author_id=comment.author_id,
-                edit_number=comment.edit_number,
-            )
-            record(payload, subject_id=comment.pk, actor_id=member.pk, origin=origin)
-    return comment
 
 
 def comment_delete(*, member: Member, comment_id: int, origin: str = "web") -> Comment:

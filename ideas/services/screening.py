@@ -4,6 +4,9 @@ from community.activity.screening import Verdict, Writing, screen
 from community.core.markup import Cooked
 from community.members.models import Member
 
+IDEA, COMMENT = "ideas.idea", "ideas.comment"
+"""Kinds of subjects."""
+
 
 def text_judge(
     *, kind: str, member: Member, site_id: int, text: str, cooked: Cooked, subject_id: int | None = None, origin: str

@@ -1,4 +1,4 @@
-"""Sharing an idea, changing its words, taking it out of sight and bringing it back."""
+"""Sharing an idea, taking it out of sight and bringing it back."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,6 @@ from community.members.visibility import visibility_of
 from community.members.writing import title_clean
 from ideas.activities import (
     IdeaDeleted,
-    IdeaEdited,
     IdeaHeld,
     IdeaHidden,
     IdeaRestored,
@@ -25,14 +24,12 @@ from ideas.activities import (
 from ideas.cooking import body_cook, slug_of
 from ideas.locks import idea_lock
 from ideas.models import Board, Idea, IdeaFollow, Status, Visibility
-from ideas.permissions import idea_delete_check, idea_edit_check, idea_share_check, visibility_change_check
+from ideas.permissions import idea_delete_check, idea_share_check, visibility_change_check
 from ideas.services.counters import board_ideas_shift
 from ideas.services.following import follow_automatically
 from ideas.services.ledger import vote_add
-from ideas.services.screening import text_judge
+from ideas.services.screening import IDEA, text_judge
 from ideas.states import StatusKind
-
-KIND = "ideas.idea"
 
 
 def idea_share(
@@ -64,7 +61,7 @@ def idea_share(
         with transaction.atomic():
             text = f"{shown}\n{body}"
             verdict = text_judge(
-                kind=KIND, member=member, site_id=board.site_id, text=text, cooked=cooked, origin=origin
+                kind=IDEA, member=member, site_id=board.site_id, text=text, cooked=cooked, origin=origin
             )
             values = {"language": language or board.language, "submission_key": submission_key or None}
             idea = _idea_insert(member, board, shown, body, cooked, at, **values, **visibility_of(verdict))
@@ -123,33 +120,6 @@ def _announce(idea: Idea, *, origin: str) -> None:
     shared = IdeaShared(board_id=idea.board_id, author_id=idea.author_id)
     for payload in (shared, VoteCast(author_id=idea.author_id, voter_id=idea.author_id)):
         record(payload, subject_id=idea.pk, actor_id=idea.author_id, origin=origin, occurred_at=idea.created_at)
-
-
-def idea_edit(
-    *, member: Member, idea_id: int, title: str, body: str, edit_number: int | None = None, origin: str = "web"
-) -> Idea:
-    """Change the words of an idea. Not yet offered to members on a page of its own: moderators revise with it.
-
-    Raises: Idea.DoesNotExist, Denied, Invalid. Idempotent: yes. Queries: 10 or less.
-    """
-    shown, cooked = title_clean(title), body_cook(body)
-    with transaction.atomic():
-        idea = idea_lock(idea_id)
-        idea_edit_check(member, idea)
-        if (idea.title, idea.raw) == (shown, body):
-            return idea
-        _words_set(idea, shown, body, cooked)
-        if idea.visibility == Visibility.VISIBLE:
-            payload = IdeaEdited(author_id=idea.author_id, edit_number=idea.edit_number)
-            record(payload, subject_id=idea.pk, actor_id=member.pk, origin=origin)
-    return idea
-
-
-def _words_set(idea: Idea, title: str, body: str, cooked: Cooked) -> None:
-    idea.title, idea.slug, idea.raw = title, slug_of(title), body
-    idea.cooked, idea.cooker_version = cooked.html, cooked.version
-    idea.edit_number += 1
-    idea.save(update_fields=["title", "slug", "raw", "cooked", "cooker_version", "edit_number"])
 
 
 def idea_delete(*, member: Member, idea_id: int, origin: str = "web") -> Idea:

@@ -11,11 +11,9 @@ from community.core.limits import hit, limit_writes, who
 from community.core.requests import PageRequest
 from ideas import selectors, services
 from ideas.forms import CommentForm
-from ideas.rates import PRESS_RATE
+from ideas.rates import COMMENT_RATE, PRESS_RATE
 from ideas.views.ideas import idea_answer
 from ideas.views.sending import sent_lead
-
-COMMENT_RATE = "30/h"
 
 
 @require_safe
