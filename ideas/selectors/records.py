@@ -1,4 +1,4 @@
-"""Boards and ideas as programs read them: one frozen dataclass a thing, which is also its schema in the API."""
+"""Boards, ideas and comments as programs read them: a frozen dataclass a thing, also its schema in the API."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,9 @@ from wagtail.models import Site
 from community.core.paging import keyset_page
 from community.members.records import PersonRecord, person_record
 from ideas.audience import sees
-from ideas.models import Board, Idea, Vote
+from ideas.models import Board, Comment, Idea, Vote
 from ideas.querysets import BoardQuerySet
+from ideas.selectors.idea import place_of
 
 ORDERS = {"trending": "trending_at", "top": "vote_count", "new": "created_at"}
 """By the name in the address, the column that comes first; the id is the second."""
@@ -60,7 +61,25 @@ class IdeaText(IdeaRecord):
 
     body: str
     html: str
+    edit_number: int
     response_html: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentRecord:
+    """A comment on an idea."""
+
+    id: int
+    idea_id: int
+    number: int
+    url: str
+    author: PersonRecord
+    body: str
+    html: str
+    language: str
+    visibility: str
+    edit_number: int
+    created_at: datetime
 
 
 def board_records(*, site: Site, viewer: Any) -> list[BoardRecord]:
@@ -113,11 +132,50 @@ def idea_records(
 
 def idea_record(idea_id: int, *, site: Site, viewer: Any) -> IdeaText:
     """Return an idea with its text. Raises: Http404 when it is not there for the viewer. Queries: 1."""
-    idea = _ideas(viewer).filter(pk=idea_id, site=site).select_related("response").first()
+    idea = _texts(viewer).filter(pk=idea_id, site=site).first()
     if idea is None or not sees(viewer, idea):
         raise Http404
-    response = idea.response.cooked if idea.response else None
-    return IdeaText(**_idea(idea), body=idea.raw, html=idea.cooked, response_html=response)
+    return _text(idea)
+
+
+def idea_sent(sent: Idea) -> IdeaText:
+    """Return an idea to who has just sent it, also where it is its moderators' alone from now on. Queries: 1."""
+    return _text(_texts(sent.author).get(pk=sent.pk))
+
+
+def comment_records(
+    idea_id: int, *, site: Site, viewer: Any, size: int = 30, after: int = 0
+) -> tuple[list[CommentRecord], str]:
+    """Return the comments of an idea the viewer may see by number, and the cursor of the next page.
+
+    Args:
+        after: the number of the last comment that was shown.
+    Raises: Http404 when the idea is not there for the viewer. Queries: 2.
+    """
+    idea = Idea.objects.filter(pk=idea_id, site=site).select_related("board").first()
+    if idea is None or not sees(viewer, idea):
+        raise Http404
+    comments = _comments().visible_to(viewer).filter(idea=idea, number__gt=after).order_by("number")
+    found = list(comments[: size + 1])
+    following = str(found[size - 1].number) if len(found) > size else ""
+    return [_comment(comment) for comment in found[:size]], following
+
+
+def comment_record(comment_id: int, *, site: Site, viewer: Any) -> CommentRecord:
+    """Return a comment. Raises: Http404 when it is not there for the viewer. Queries: 1."""
+    comment = _comments().filter(pk=comment_id, idea__site=site).first()
+    if comment is None or not sees(viewer, comment):
+        raise Http404
+    return _comment(comment)
+
+
+def comment_sent(sent: Comment) -> CommentRecord:
+    """Return a comment to who has just sent it, also where it is its moderators' alone from now on. Queries: 1."""
+    return _comment(_comments().get(pk=sent.pk))
+
+
+def _comments() -> Any:
+    return Comment.objects.select_related("author", "idea__board")
 
 
 def _boards(site: Site, viewer: Any) -> BoardQuerySet:
@@ -130,6 +188,33 @@ def _ideas(viewer: Any) -> Any:
     if viewer.is_authenticated:
         voted = Exists(Vote.objects.filter(idea=OuterRef("pk"), member=viewer))
     return Idea.objects.select_related("board", "status", "author").annotate(voted=voted)
+
+
+def _texts(viewer: Any) -> Any:
+    return _ideas(viewer).select_related("response")
+
+
+def _text(idea: Any) -> IdeaText:
+    response = idea.response.cooked if idea.response else None
+    return IdeaText(
+        **_idea(idea), body=idea.raw, html=idea.cooked, edit_number=idea.edit_number, response_html=response
+    )
+
+
+def _comment(comment: Comment) -> CommentRecord:
+    return CommentRecord(
+        id=comment.pk,
+        idea_id=comment.idea_id,
+        number=comment.number,
+        url=place_of(comment.idea, comment.number),
+        author=person_record(comment.author),
+        body=comment.raw,
+        html=comment.cooked,
+        language=comment.language,
+        visibility=comment.visibility,
+        edit_number=comment.edit_number,
+        created_at=comment.created_at,
+    )
 
 
 def _idea(idea: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories.api import Program, token_for
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
-from tests.factories.ideas import BoardFactory, IdeaFactory
+from tests.factories.ideas import BoardFactory, CommentFactory, IdeaFactory
 from tests.factories.knowledge import ArticleFactory, SectionFactory
 from tests.factories.members import MemberFactory
 
@@ -33,6 +33,12 @@ def ideas(rows: int) -> str:
     return "ideas"
 
 
+def comments(rows: int) -> str:
+    idea = IdeaFactory()
+    CommentFactory.create_batch(rows, idea=idea)
+    return f"ideas/{idea.pk}/comments"
+
+
 def articles(rows: int) -> str:
     section = SectionFactory()
     for _ in range(rows):
@@ -41,7 +47,7 @@ def articles(rows: int) -> str:
 
 
 @pytest.mark.parametrize("who", ["visitor", "member"])
-@pytest.mark.parametrize("made", [topics, posts, ideas, articles])
+@pytest.mark.parametrize("made", [topics, posts, ideas, comments, articles])
 def test_a_list_costs_the_same_however_long_it_is(made, who):
     program = Program(token_for(MemberFactory()) if who == "member" else "")
     costs = []

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories.api import Program, token_for
 from tests.factories.forums import CategoryFactory, TopicFactory
-from tests.factories.ideas import BoardFactory, IdeaFactory
+from tests.factories.ideas import BoardFactory, CommentFactory, IdeaFactory
 from tests.factories.members import MemberFactory
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
@@ -19,9 +19,12 @@ EXAMPLE = re.compile(r"```http\n(\w+) /api/v1/(\S+)\n(.*?)```\nAnswers (\d+)\.",
 def test_the_examples_are_answered_as_the_page_says():
     member = MemberFactory()
     topic = TopicFactory(category=CategoryFactory(slug="help"), author=member)
+    idea = IdeaFactory(board=BoardFactory(slug="app"))
     values = {
         "topic": str(topic.pk),
-        "idea": str(IdeaFactory(board=BoardFactory(slug="app")).pk),
+        "idea": str(idea.pk),
+        "own_idea": str(IdeaFactory(board=idea.board, author=member).pk),
+        "comment": str(CommentFactory(idea=idea, author=member).pk),
         "token": token_for(member),
     }
     examples = EXAMPLE.findall(PAGE.read_text())
