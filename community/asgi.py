@@ -1,5 +1,6 @@
 """The one application object: `granian --interface asgi community.asgi:application`."""
 
+import sys
 import threading
 from typing import Any, cast
 
@@ -17,12 +18,16 @@ from community.wsgi import application as pages
 # isort: split
 from community.live.routing import sockets  # it has models: what is above set Django up
 
+SWITCH_S = 0.0005
+"""How long a thread keeps the interpreter from another that wants it. A page gives it up with each query,
+and with the usual 5 ms would wait that long, lock in hand, each time a busy thread has it."""
+
 
 def _work(stop: threading.Event) -> None:
     """Run the worker's lines until `stop`. Raises: RuntimeError when one of them died, so that all start again."""
     from community.work.loop import Worker  # it has models: Django must be set up first
 
-    worker = Worker()
+    worker = Worker(pages_wait=lambda: front.in_flight > 0)
     worker.start()
     try:
         while not stop.wait(1):
@@ -32,6 +37,7 @@ def _work(stop: threading.Event) -> None:
         worker.stop(timeout_s=SHUTDOWN_WAIT_S - 0.5)
 
 
+sys.setswitchinterval(SWITCH_S)
 front = Front(
     pages=WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS),
     sockets=sockets,

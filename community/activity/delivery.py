@@ -360,7 +360,7 @@ def due_handlers() -> list[str]:
 
 def line() -> Line:
     """Return the worker's line that delivers."""
-    return Line("activity", Deliverer().step, pause_s=0.002)
+    return Line("activity", Deliverer().step)
 
 
 def drain_activity(*, raise_errors: bool = True) -> int:

@@ -27,6 +27,8 @@ SWEEP_S = 2.0
 """How long work that nobody announced may wait."""
 TROUBLE_S = 5.0
 """Pause of a line whose step failed."""
+REST = 3
+"""How many times as long as its step took a line rests while somebody waits for a page of this process."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,6 @@ class Line:
     name: str
     step: Callable[[], bool]
     """Does one short piece of work; True when there may be more at once."""
-    pause_s: float = 0.0
-    """Rest between steps, so that pages get their turn at the database."""
 
 
 _lines: dict[str, Line] = {}
@@ -60,9 +60,17 @@ def all_lines() -> list[Line]:
 class Worker:
     """Runs every line in a thread; embeddable, one per process."""
 
-    def __init__(self, lines: list[Line] | None = None, *, sweep_s: float = SWEEP_S) -> None:
+    def __init__(
+        self,
+        lines: list[Line] | None = None,
+        *,
+        sweep_s: float = SWEEP_S,
+        pages_wait: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """While `pages_wait()`, a page of this process being under way, lines leave most of the time to it."""
         self._lines = lines
         self._sweep_s = sweep_s
+        self._pages_wait = pages_wait
         self._stopping = threading.Event()
         self._threads: dict[str, threading.Thread] = {}
         self._bells: list[threading.Event] = []
@@ -106,13 +114,14 @@ class Worker:
         try:
             while not self._stopping.is_set():
                 bell.clear()
+                began = monotonic()
                 busy, trouble = _safe_step(line)
                 if trouble:
                     self._stopping.wait(TROUBLE_S)
-                elif busy:
-                    self._stopping.wait(line.pause_s) if line.pause_s else None
-                else:
+                elif not busy:
                     bell.wait(self._sweep_s)
+                elif self._pages_wait():
+                    self._stopping.wait(REST * (monotonic() - began))
         finally:
             connections.close_all()
 

@@ -13,7 +13,7 @@ from django.db.utils import OperationalError
 from community.activity.delivery import Deliverer
 from community.activity.log import record
 from community.work import doorbell, loop
-from community.work.loop import Line, Worker, run_until_quiet
+from community.work.loop import REST, Line, Worker, run_until_quiet
 from tests.spine.conftest import Ledger
 from tests.spine.tables import Effect, Happened, happen
 
@@ -121,6 +121,22 @@ def test_a_slow_line_holds_up_no_other(ledger_tx: Ledger) -> None:
     finally:
         release.set()
         worker.stop()
+
+
+def test_a_line_leaves_most_of_the_process_to_pages_that_somebody_waits_for() -> None:
+    steps: list[float] = []
+
+    def step() -> bool:
+        steps.append(time.monotonic())
+        time.sleep(0.02)
+        return True
+
+    worker = Worker([Line("busy", step)], pages_wait=lambda: len(steps) < 5)
+    worker.start()
+    assert _wait_for(lambda: len(steps) > 6)
+    assert worker.stop()
+
+    assert steps[4] - steps[0] >= 4 * (1 + REST) * 0.02
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
