@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from community.core.audience import PUBLIC
 from ideas.selectors.lists import ANY
 from ideas.selectors.rows import StatusView
 
@@ -31,6 +32,7 @@ def list_context(page: Any, query: Mapping[str, str]) -> dict[str, Any]:
     orders = {"trending": _("Trending"), "top": _("Top"), "new": _("New"), "shipped": _("Recently shipped")}
     return {
         "here": here,
+        "feed_url": _feed_url(page.board),
         "tabs": [
             Link(text=text, url=_address(here, _ordered(kept, order)), current=page.filter.order == order)
             for order, text in orders.items()
@@ -56,6 +58,13 @@ def list_context(page: Any, query: Mapping[str, str]) -> dict[str, Any]:
         "older_url": _address(here, {**kept, "after": page.older}) if page.older else "",
         "crumbs": [Link(text=_("Ideas"), url=reverse("ideas:idea_list"))] if page.board else [],
     }
+
+
+def _feed_url(board: Any) -> str:
+    """Return the feed of a list; empty for a board that visitors may not read, which has none."""
+    if board is None:
+        return reverse("ideas:feed")
+    return reverse("ideas:board_feed", args=[board.slug]) if board.audience == PUBLIC else ""
 
 
 def mine_context(page: Any) -> dict[str, Any]:

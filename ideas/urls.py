@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ideas.views import comments, editing, ideas, lists, roadmap, sharing, staff
+from ideas.views import comments, editing, feeds, ideas, lists, roadmap, sharing, staff
 
 app_name = "ideas"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("ideas/new/", sharing.idea_share, name="idea_share"),
     path("ideas/similar/", sharing.similar_list, name="similar_list"),
     path("ideas/mine/", lists.mine, name="mine"),
+    path("ideas/feed/", feeds.feed, name="feed"),
+    re_path(r"^ideas/b/(?P<slug>[-\w]+)/feed/$", feeds.feed, name="board_feed"),
     re_path(r"^ideas/b/(?P<slug>[-\w]+)/$", lists.board, name="board"),
     path("ideas/comments/<int:comment_id>/", comments.comment, name="comment"),
     path("ideas/comments/<int:comment_id>/edit/", editing.comment_edit, name="comment_edit"),

@@ -1,6 +1,7 @@
 """What the pages of ideas read."""
 
 from ideas.selectors.editing import comment_to_edit, idea_to_edit
+from ideas.selectors.feed import idea_feed
 from ideas.selectors.idea import (
     comment_url,
     idea_for,
@@ -21,6 +22,7 @@ __all__ = [
     "board_page",
     "comment_to_edit",
     "comment_url",
+    "idea_feed",
     "idea_for",
     "idea_list_page",
     "idea_page",

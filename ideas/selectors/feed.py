@@ -1,0 +1,72 @@
+"""What every visitor may read of new ideas, for readers of feeds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from wagtail.models import Site
+
+from community.core.markup import excerpt
+from ideas.models import Idea
+from ideas.selectors.lists import boards_of
+from ideas.selectors.paths import idea_short_path
+from ideas.selectors.rows import BoardCard, idea_url
+
+SIZE = 30
+SUMMARY_LENGTH = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedEntry:
+    """An idea in a feed."""
+
+    title: str
+    summary: str
+    url: str
+    lasting_url: str
+    """One that stays when the title changes."""
+    author: str
+    board: str
+    at: datetime
+    moved_at: datetime
+    """When it got the status it has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """The newest ideas of a board, or (board None) of the site."""
+
+    board: BoardCard | None
+    entries: list[FeedEntry]
+
+
+def idea_feed(*, site: Site, slug: str = "") -> Feed:
+    """Return the newest ideas every visitor may read, of all boards or of one.
+
+    Raises: Http404 when visitors may not read the board. Queries: 2.
+    """
+    boards = [board for board in boards_of(site=site, viewer=AnonymousUser()) if slug in ("", board.slug)]
+    if slug and not boards:
+        raise Http404
+    ideas = Idea.objects.filter(site=site, board_id__in=[board.id for board in boards]).listed()
+    newest = ideas.select_related("author", "board").defer("raw").order_by("-created_at", "-id")[:SIZE]
+    return Feed(board=boards[0] if slug else None, entries=[_entry(idea) for idea in newest])
+
+
+def _entry(idea: Idea) -> FeedEntry:
+    return FeedEntry(
+        title=_printable(idea.title),
+        summary=_printable(excerpt(idea.cooked, length=SUMMARY_LENGTH)),
+        url=idea_url(idea),
+        lasting_url=idea_short_path(idea),
+        author=_printable(idea.author.display_name),
+        board=idea.board.name,
+        at=idea.created_at,
+        moved_at=idea.status_at,
+    )
+
+
+def _printable(text: str) -> str:
+    """Return the text without characters that XML cannot hold."""
+    return "".join(char for char in text if char >= " " and char not in "\ufffe\uffff")
