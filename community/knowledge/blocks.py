@@ -8,6 +8,7 @@ from wagtail.images.blocks import ImageChooserBlock
 FEATURES = ["bold", "italic", "code", "link", "ol", "ul", "blockquote", "hr", "strikethrough"]
 """What the editor of running text offers; everything else is a block of its own."""
 LINE_FEATURES = ["bold", "italic", "code", "link"]
+ALT_LENGTH = 300
 
 
 class HeadingBlock(blocks.StructBlock):
@@ -62,7 +63,7 @@ class PictureBlock(blocks.StructBlock):
 
     image = ImageChooserBlock(label=_("Image"))
     alt = blocks.CharBlock(
-        label=_("What it shows"), max_length=300, help_text=_("For readers who do not see it. One sentence.")
+        label=_("What it shows"), max_length=ALT_LENGTH, help_text=_("For readers who do not see it. One sentence.")
     )
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=300)
 

@@ -21,5 +21,8 @@ def beginning(body: StreamValue) -> str:
 
 
 def words_of_body(body: StreamValue) -> list[str]:
-    """Return the words of a body in order."""
-    return re.findall(r"\w+", plain_body(body))
+    """Return the words of a body in order, those about its pictures left out."""
+    parts = (block for block in body if block.block_type != "image")
+    return re.findall(
+        r"\w+", "\n".join(text for part in parts for text in part.block.get_searchable_content(part.value))
+    )

@@ -1,11 +1,15 @@
 """`manage.py import_articles` keeps every word, links translations, and says what it left out."""
 
 import os
+import re
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from PIL import Image
+from wagtail.images.models import Image as CmsImage
 from wagtail.models import Site
 
 from community.activity.models import Activity
@@ -79,7 +83,8 @@ def test_the_real_articles_keep_every_word_and_their_translations() -> None:
     assert (report.made["en"], report.made["es"], report.made["linked pairs"]) == (13, 12, 12)
     assert report.fidelity == {"exact": 25}
     assert report.refused == []
-    assert sum(note.startswith("picture") for notes in report.noted.values() for note in notes) > 100
+    assert sum("a link now" in note for notes in report.noted.values() for note in notes) > 100
+    assert report.pictures == 0
     metrics = Article.objects.get(slug="metrics", locale__language_code="es")
     assert metrics.title == "Métricas de código abierto"
     assert metrics.get_translations().get().slug == "metrics"
@@ -138,10 +143,96 @@ def test_it_says_what_it_refused_and_what_it_left_out(folder: Path) -> None:
         "xx/filter.md": "there is no language xx here",
     }
     assert report.noted["en/filter.md"] == [
-        "picture left out: filter.png",
+        "picture that is not in the folder: filter.png",
         "link that leads nowhere: ../may/",
         "front matter left out: image",
     ]
+
+
+PICTURED = """---
+title: With pictures
+---
+Look ![The filter, seen from above](../pictures/filter.png "title") and then:
+
+1. Open it. <img src="/pictures/flap.jpg" alt="The flap">
+
+![Elsewhere](https://example.net/a.png) ![Gone](gone.png) ![](../pictures/drawing.svg)
+![Out](../../secret.png) ![Broken](broken.png)
+
+```
+![Code](../pictures/filter.png)
+```
+"""
+
+
+@pytest.fixture
+def pictured(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    for language in ("en", "es"):
+        (folder / language).mkdir(parents=True)
+        (folder / language / "pictured.md").write_text(PICTURED)
+    (folder / "pictures").mkdir()
+    picture = Image.new("RGB", (40, 30), "#0a7")
+    picture.save(folder / "pictures/filter.png")
+    picture.save(tmp_path / "secret.png")
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    Image.new("RGB", (60, 30), "#a70").save(folder / "pictures/flap.jpg", exif=exif)
+    (folder / "pictures/drawing.svg").write_text("<svg onload='alert(1)'/>")
+    (folder / "en/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno pixels")
+    return folder
+
+
+def test_pictures_of_the_folder_come_along_and_the_others_are_named(pictured: Path) -> None:
+    report = imported(pictured)
+
+    article = Article.objects.get(slug="pictured", locale__language_code="en")
+    images = [block.value for block in article.body if block.block_type == "image"]
+    assert [image["alt"] for image in images] == ["The filter, seen from above", "The flap"]
+    assert [block.block_type for block in article.body] == ["text", "image", "steps", "image", "text", "code"]
+    assert report.pictures == 4
+    assert report.fidelity == {"exact": 2}
+    assert report.noted["en/pictured.md"] == [
+        "picture of another host, a link now: https://example.net/a.png",
+        "picture that is not in the folder: gone.png",
+        "picture refused: ../pictures/drawing.svg (Only PNG, JPEG, WebP and GIF pictures can be uploaded.)",
+        "picture that is not in the folder: ../../secret.png",
+        "picture refused: broken.png (This picture cannot be read.)",
+    ]
+    assert '<a href="https://example.net/a.png">Elsewhere</a>' in str(list(article.body.raw_data))
+
+
+def test_pictures_are_encoded_again_and_stored_once_for_all_languages(pictured: Path) -> None:
+    imported(pictured)
+
+    stored = list(CmsImage.objects.order_by("pk"))
+    assert len(stored) == 2
+    for image in stored:
+        data = image.file.read()
+        assert data.startswith(b"RIFF")
+        assert b"taken at home" not in data
+
+
+def test_a_second_run_stores_no_picture_again_even_for_an_article_that_was_not_finished(pictured: Path) -> None:
+    imported(pictured)
+    unfinished = Article.objects.get(slug="pictured", locale__language_code="en")
+    unfinished.body = []
+    unfinished.save()
+
+    report = imported(pictured)
+
+    assert (report.known, report.pictures) == (1, 2)
+    assert CmsImage.objects.count() == 2
+
+
+def test_an_imported_picture_is_on_the_page_with_its_words(pictured: Path, client: Client) -> None:
+    imported(pictured)
+    article = Article.objects.get(slug="pictured", locale__language_code="en")
+
+    page = client.get(article.path_in("en")).content.decode()
+
+    source = re.search(r'<img src="([^"]+[.]webp)" width="40" height="30" alt="The filter, seen from above"', page)
+    assert source
 
 
 def test_an_article_that_cannot_be_cooked_is_refused_alone(folder: Path) -> None:

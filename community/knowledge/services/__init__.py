@@ -2,6 +2,7 @@
 
 from community.knowledge.services.helpful import Reader, helpful_explain, helpful_forget, helpful_recount, helpful_say
 from community.knowledge.services.homes import site_prepare
+from community.knowledge.services.pictures import picture_put
 from community.knowledge.services.scheduling import pages_publish_due
 from community.knowledge.services.telling import pages_tell
 from community.knowledge.services.writing import page_put, page_save, page_write
@@ -17,5 +18,6 @@ __all__ = [
     "page_write",
     "pages_publish_due",
     "pages_tell",
+    "picture_put",
     "site_prepare",
 ]

@@ -14,13 +14,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
+from wagtail.images.models import Image
 from wagtail.models import Site
 
-from community.core.errors import DomainError
+from community.core.errors import DomainError, Invalid
 from community.knowledge.conversion import blocks_of
 from community.knowledge.models import Article, KnowledgeHome, Section
 from community.knowledge.models.pages import SUMMARY_LENGTH
-from community.knowledge.services import page_put, page_save, page_write, pages_tell, site_prepare
+from community.knowledge.services import page_put, page_save, page_write, pages_tell, picture_put, site_prepare
 from community.knowledge.texts import words_of_body
 from community.portal.importing.articles_source import (
     ArticleFile,
@@ -28,6 +29,7 @@ from community.portal.importing.articles_source import (
     article_files,
     article_read,
     linked,
+    picture_address,
     words_of,
 )
 
@@ -40,6 +42,8 @@ class ArticleReport:
 
     made: Counter[str] = field(default_factory=Counter)
     """Articles by language, and pairs of translations that were linked."""
+    pictures: int = 0
+    """How many were taken over."""
     known: int = 0
     """Articles that were there from an earlier run."""
     fidelity: Counter[str] = field(default_factory=Counter)
@@ -49,7 +53,7 @@ class ArticleReport:
     refused: list[tuple[str, str]] = field(default_factory=list)
     """(file, reason)."""
     noted: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """What was left out, by file: pictures, front matter without a place, links that lead nowhere."""
+    """What is not as it was, by file: pictures, front matter without a place, links that lead nowhere."""
 
 
 class ArticleImport:
@@ -134,13 +138,31 @@ class ArticleImport:
         }
         markdown, nowhere = linked(file.markdown, paths)
         page = pages[self._key(file)]
-        page.body = blocks_of(markdown)
+        page.body = blocks_of(markdown, pictures=self._pictures(file))
         page.summary = file.summary[:SUMMARY_LENGTH]
         with transaction.atomic():
             page_save(page=page, author=None, publish=True)
         self.report.made[file.language] += 1
         self._compare(file, page)
         self._note(file, nowhere)
+
+    def _pictures(self, file: ArticleFile) -> dict[str, Image]:
+        """Take over the pictures that lie in the folder, and note what became of the others."""
+        taken: dict[str, Image] = {}
+        notes = self.report.noted[_label(file)]
+        for number, picture in enumerate(file.pictures):
+            if picture.is_elsewhere:
+                notes.append(f"picture of another host, a link now: {picture.address}")
+            elif picture.path is None:
+                notes.append(f"picture that is not in the folder: {picture.address}")
+            else:
+                try:
+                    with picture.path.open("rb") as opened:
+                        taken[picture_address(number)] = picture_put(opened, title=picture.path.stem)
+                except (Invalid, OSError) as error:
+                    notes.append(f"picture refused: {picture.address} ({error})")
+        self.report.pictures += len(taken)
+        return taken
 
     def _compare(self, file: ArticleFile, page: Article) -> None:
         said, kept = words_of(file.markdown), words_of_body(page.body)
@@ -151,7 +173,6 @@ class ArticleImport:
 
     def _note(self, file: ArticleFile, nowhere: list[str]) -> None:
         notes = self.report.noted[_label(file)]
-        notes += [f"picture left out: {address}" for address in file.pictures]
         notes += [f"link that leads nowhere: {address}" for address in nowhere]
         if file.left_out:
             notes.append("front matter left out: " + ", ".join(file.left_out))

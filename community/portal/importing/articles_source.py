@@ -12,15 +12,40 @@ import yaml
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
+from community.knowledge.conversion import PICTURES
+
 KEPT = frozenset({"title", "description", "lang", "order"})
 """What of the front matter has a place here."""
 MAX_BYTES = 1_000_000
 _FRONT = re.compile(r"\A---\r?\n(.*?)^---\r?\n", re.DOTALL | re.MULTILINE)
 _MARKDOWN_INSIDE = re.compile(r"(<(aside|p|div)\b[^>]*\bmarkdown=\"1\"[^>]*>)(.*?)(</\2>)", re.DOTALL)
-_PICTURE = re.compile(r"!\[((?:[^\]\\]|\\.)*)\]\(([^)\s]+)[^)]*\)|<img\b[^>]*?src=\"([^\"]*)\"[^>]*>")
+_CODE = r"^(?P<fence>```|~~~).*?^(?P=fence)|`[^`\n]+`"
+"""What stays as it is."""
+_PICTURE = re.compile(
+    _CODE + r"|!\[(?:[^\]\\]|\\.)*\]\((?P<source>[^)\s]+)[^)]*\)"
+    r"|<img\b[^>]*?\bsrc=[\"'](?P<html_source>[^\"']*)[\"'][^>]*>",
+    re.DOTALL | re.MULTILINE,
+)
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+"""How the address of a picture begins that is not a file of the folder."""
 _CONTROL = re.compile(r"<input\b[^>]*>")
-_LINK = re.compile(r"\]\((?![a-zA-Z][a-zA-Z0-9+.-]*:|#|/assets/)([^)\s#]*)(#[^)\s]*)?\)")
+_LINK = re.compile(
+    _CODE + r"|\]\((?![a-zA-Z][a-zA-Z0-9+.-]*:|#|/assets/|" + PICTURES + r")(?P<to>[^)\s#]*)(#[^)\s]*)?\)",
+    re.DOTALL | re.MULTILINE,
+)
 _FENCE = re.compile(r"^(```|~~~)", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureFile:
+    """A picture an article names."""
+
+    address: str
+    """As the article has it."""
+    is_elsewhere: bool = False
+    """Whether it is on another host."""
+    path: Path | None = None
+    """The file; None when it is not in the folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +59,10 @@ class ArticleFile:
     summary: str
     order: int
     markdown: str
-    """As `blocks_of` takes it: without pictures, and with Markdown inside of HTML where the file had it."""
-    pictures: tuple[str, ...] = ()
-    """Addresses of the pictures that were left out."""
+    """As `blocks_of` takes it: with the pictures of the folder as `picture_address`, and with Markdown inside of HTML
+    where the file had it."""
+    pictures: tuple[PictureFile, ...] = ()
+    """In order of their appearance."""
     left_out: tuple[str, ...] = ()
     """Names of front matter that has no place here."""
     links: tuple[str, ...] = field(default=())
@@ -70,7 +96,7 @@ def article_read(path: Path, *, languages: frozenset[str]) -> ArticleFile:
     title = unescape(str(front.get("title") or "")).strip()
     if not title:
         raise Unreadable("it has no title")
-    markdown, pictures = _prepared(body)
+    markdown, pictures = _prepared(body, path.parent)
     return ArticleFile(
         language=language,
         name=path.stem,
@@ -89,9 +115,11 @@ def linked(markdown: str, paths: dict[str, str]) -> tuple[str, list[str]]:
     nowhere: list[str] = []
 
     def lead(match: re.Match[str]) -> str:
+        if match["to"] is None:
+            return match[0]
         path = paths.get(_name(match))
         if path is None:
-            nowhere.append(match[1])
+            nowhere.append(match["to"])
             return "](.)"  # no address the cooker lets through: the words stay
         return f"]({path})"
 
@@ -101,7 +129,15 @@ def linked(markdown: str, paths: dict[str, str]) -> tuple[str, list[str]]:
 def words_of(markdown: str) -> list[str]:
     """Return the words of a text as Markdown alone has them, to hold ours against."""
     html = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown)
-    return re.findall(r"\w+", BeautifulSoup(html, "html.parser").get_text(" "))
+    soup = BeautifulSoup(html, "html.parser")
+    for picture in soup.find_all("img", src=re.compile(rf"\A(?:{_ELSEWHERE.pattern})")):  # a link, by what it shows
+        picture.replace_with(str(picture.get("alt") or picture["src"]))
+    return re.findall(r"\w+", soup.get_text(" "))
+
+
+def picture_address(number: int) -> str:
+    """Return how the Markdown of an `ArticleFile` names its picture of that number."""
+    return f"{PICTURES}{number}"
 
 
 def _split(text: str) -> tuple[dict[str, Any], str]:
@@ -117,21 +153,44 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
     return front, text[match.end() :]
 
 
-def _prepared(body: str) -> tuple[str, tuple[str, ...]]:
-    """Leave out pictures and the boxes of check lists; put Markdown in HTML where CommonMark reads it. Code stays."""
-    pictures: list[str] = []
+def _prepared(body: str, folder: Path) -> tuple[str, tuple[PictureFile, ...]]:
+    """Name the pictures of the folder, leave out the boxes of check lists; put Markdown in HTML where CommonMark reads
+    it. Code stays.
+    """
+    pictures: list[PictureFile] = []
 
-    def left_out(match: re.Match[str]) -> str:
-        pictures.append(match[2] or match[3])
-        return ""
+    def named(match: re.Match[str]) -> str:
+        group = "source" if match["source"] else "html_source"
+        address = match[group]
+        if not address:
+            return match[0]
+        pictures.append(_picture(address, folder))
+        if pictures[-1].is_elsewhere:
+            return match[0]
+        start, end = (place - match.start() for place in match.span(group))
+        return match[0][:start] + picture_address(len(pictures) - 1) + match[0][end:]
 
-    parts = _FENCE.split(body)
-    if len(parts) > 1:  # a file with fenced code has no HTML around it that would need this
-        return body, ()
-    body = _CONTROL.sub("", _PICTURE.sub(left_out, body))
+    body = _PICTURE.sub(named, body)
+    if _FENCE.search(body):  # a file with fenced code has no HTML around it that would need this
+        return body, tuple(pictures)
+    body = _CONTROL.sub("", body)
     while (opened := _MARKDOWN_INSIDE.sub(_apart, body)) != body:
         body = opened
     return body, tuple(pictures)
+
+
+def _picture(address: str, folder: Path) -> PictureFile:
+    """Look for a picture beside its article, or, for a path from `/` on, in the folder of all; nowhere else."""
+    if _ELSEWHERE.match(address):
+        return PictureFile(address=address, is_elsewhere=True)
+    root = folder.parent.resolve()
+    name = unquote(unescape(address).partition("?")[0].partition("#")[0])
+    try:
+        path = (root / name.lstrip("/") if name.startswith("/") else folder / name).resolve()
+        is_there = path.is_relative_to(root) and path.is_file()
+    except (OSError, ValueError):  # a name no file can have
+        is_there = False
+    return PictureFile(address=address, path=path if is_there else None)
 
 
 def _apart(match: re.Match[str]) -> str:
@@ -143,4 +202,4 @@ def _apart(match: re.Match[str]) -> str:
 
 def _name(match: re.Match[str]) -> str:
     """Return which file a link within the folder leads to: `../legal/`, `/legal`, `legal.md` all say `legal`."""
-    return PurePosixPath(unquote(match[1])).name.removesuffix(".md")
+    return PurePosixPath(unquote(match["to"] or "")).name.removesuffix(".md")

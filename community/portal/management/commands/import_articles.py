@@ -18,7 +18,8 @@ class Command(BaseCommand):
 
     help = (
         "Import FOLDER/<language>/<name>.md (Markdown with front matter) as published articles; files of the same name "
-        "are translations of each other. May be stopped and run again: what is there is left as it is."
+        "are translations of each other. Pictures in FOLDER come along, those of other hosts become links. May be "
+        "stopped and run again: what is there is left as it is."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -42,6 +43,7 @@ class Command(BaseCommand):
     def _say(self, report: ArticleReport, headline: str) -> None:
         self.stdout.write(headline)
         self.stdout.write("made: " + (", ".join(f"{count} {name}" for name, count in report.made.items()) or "nothing"))
+        self.stdout.write(f"pictures taken over: {report.pictures}")
         self.stdout.write(f"there already: {report.known}")
         self.stdout.write("words kept: " + (", ".join(f"{n} {how}" for how, n in report.fidelity.items()) or "nothing"))
         for name, words in report.lossy.items():
