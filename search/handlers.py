@@ -30,6 +30,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "forums.question_escalated": (_TOPIC,),
     "forums.case_changed": (_TOPIC,),
     "forums.category_changed": (_CATEGORY,),
+    "knowledge.section_changed": ("knowledge.section",),
     **{f"knowledge.article_{what}": ("knowledge.article",) for what in _ON_PAGE},
     **{f"knowledge.blog_post_{what}": ("knowledge.blogpost",) for what in _ON_PAGE},
     "ideas.idea_shared": (_IDEA,),
@@ -46,7 +47,14 @@ MARKS: dict[str, tuple[str, ...]] = {
     "ideas.board_changed": (_BOARD,),
 }
 """Type -> kinds of the documents that change: the subject's own, or that of its topic or idea."""
-_DEEP = frozenset({"forums.category_changed", "ideas.board_changed", *(f"forums.post_{what}" for what in _ON_POST[1:])})
+_DEEP = frozenset(
+    {
+        "forums.category_changed",
+        "ideas.board_changed",
+        "knowledge.section_changed",
+        *(f"forums.post_{what}" for what in _ON_POST[1:]),
+    }
+)
 """What also changes the documents of things inside; for a post, when it is its topic's first."""
 
 

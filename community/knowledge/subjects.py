@@ -9,7 +9,7 @@ from django.conf import settings
 from community.activity.subjects import Card, SearchDocument, Subject
 from community.knowledge.audience import audiences
 from community.knowledge.models import Article, BlogPost, Section
-from community.knowledge.selectors.homes import section_ids, site_ids
+from community.knowledge.selectors.homes import article_ids, section_ids, site_ids
 from community.knowledge.texts import beginning, plain_body
 
 _ADDRESS = re.compile(rf"""href="(?:{re.escape(settings.PUBLIC_URL)})?/(?:[a-z]{{2}}/)?help/a/([0-9]{{1,18}})/""")
@@ -61,6 +61,10 @@ class SectionSubject(_PageSubject[Section]):
 
     kind = "knowledge.section"
     model = Section
+
+    def search_dependents(self, ids: Iterable[int]) -> dict[str, list[int]]:
+        """Return the articles inside: who may read it may find them, and they are narrowed by it. Queries: 1."""
+        return {ArticleSubject.kind: article_ids(ids)}
 
 
 class _WrittenSubject(_PageSubject[W]):

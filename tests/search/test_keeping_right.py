@@ -1,16 +1,20 @@
 """Filling, checking, rebuilding and telling: the index beside the database."""
 
 import json
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from wagtail.models import Site
+from wagtail.models import PageViewRestriction, Site
 
 from community.activity.delivery import drain_activity
 from community.activity.subjects import subjects
 from community.core.errors import Denied, Invalid
+from community.knowledge.jobs import pages_sweep
+from community.knowledge.models import Section
+from community.knowledge.services import page_save
 from community.privacy.services import erase_member
 from community.work.senders import senders
 from forums.models import Category, Post, Topic
@@ -21,8 +25,10 @@ from search.indexing import index_check, index_check_when_fresh
 from search.models import SearchDirty, SynonymGroup
 from search.port import Busy
 from search.selectors import search
+from search.senders import dependents_mark
 from search.services import synonym_group_delete, synonym_group_set
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
+from tests.factories.knowledge import ArticleFactory, SectionFactory, home_of
 from tests.factories.members import MemberFactory
 from tests.search.driving import settle_search
 
@@ -110,6 +116,52 @@ def test_a_category_says_what_hangs_on_it(engine: EmbeddedBackend) -> None:
 
     assert hanging == {"forums.topic": [topic.pk], "forums.post": [post.pk]}
     assert Post.objects.filter(topic=topic).count() == 2
+
+
+def _renamed(section: Section) -> None:
+    section.title = "Another name"
+    page_save(page=section, author=None, publish=True)
+
+
+def _moved(section: Section) -> None:
+    section.move(home_of("es"), pos="last-child")
+
+
+def _restricted(section: Section) -> None:
+    PageViewRestriction.objects.create(page=section, restriction_type=PageViewRestriction.LOGIN)
+
+
+@pytest.mark.parametrize("change", [_renamed, _moved, _restricted])
+def test_what_happens_to_a_section_reaches_its_articles(
+    engine: EmbeddedBackend, change: Callable[[Section], None]
+) -> None:
+    section = SectionFactory()
+    article, elsewhere = ArticleFactory(parent=section), ArticleFactory()
+    settle_search()
+
+    change(Section.objects.get(pk=section.pk))
+    pages_sweep()
+    drain_activity()
+
+    dirty = SearchDirty.objects.get(kind="knowledge.section", object_id=section.pk)
+    assert dirty.deep
+    SearchDirty.objects.filter(kind="knowledge.article").delete()
+    dependents_mark(dirty)
+    marked = set(SearchDirty.objects.filter(kind="knowledge.article").values_list("object_id", flat=True))
+    assert marked == {article.pk}, elsewhere.pk
+
+
+def test_a_section_that_was_closed_by_a_script_is_found_by_nobody_after_the_sweep(engine: EmbeddedBackend) -> None:
+    article = ArticleFactory(title="The kettle whistles")
+    settle_search()
+    assert ("knowledge.article", article.pk) in found("kettle")
+
+    _restricted(article.get_parent())
+    pages_sweep()
+    settle_search()
+
+    assert found("kettle") == set()
+    assert index_check().outdated == 0
 
 
 def test_the_commands_rebuild_go_back_and_tell(engine: EmbeddedBackend) -> None:

@@ -16,11 +16,10 @@ from community.core.audience import MEMBERS, may_see
 from community.core.paging import Page, keyset_page
 from community.knowledge.audience import Fence, audience_at, fences
 from community.knowledge.models import Article, BlogIndex, BlogPost, HelpfulCount, HelpfulVote, KnowledgeHome, Section
-from community.knowledge.models.pages import HOME_PATH_LENGTH
 from community.knowledge.reading import Reading, reading_of
+from community.knowledge.selectors.homes import SECTION_PATH_LENGTH
 from community.members.audience import tokens_of
 
-SECTION_PATH_LENGTH = HOME_PATH_LENGTH + Section.steplen
 FOLLOWING_SHOWN = 5
 FOLLOWING_LOOKED_AT = 50
 NEWS_SHOWN = 3
