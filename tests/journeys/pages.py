@@ -16,6 +16,7 @@ FILES = {"branding:theme_export"}
 """What a browser saves instead of showing."""
 RICH = ["/t/1/", "/t/6/", "/c/heat-pumps/", "/nothing/at/this/address/"]
 """Pages of the demo that show more than the small world of the table does, and the page that is none."""
+DIFFERENT_WHEN_SIGNED_IN = {"portal:home", "forums:ask", "forums:topic", "forums:category", "members:profile"}
 
 
 class PageAddress(NamedTuple):
@@ -39,6 +40,15 @@ def pages_seen_first_by(world: ServedWorld, personas: list[str]) -> dict[str, li
         found[persona] = [page for page in pages_of(world, persona) if page not in seen]
         seen.update(found[persona])
     return found
+
+
+def one_of_each(world: ServedWorld, role: str) -> list[PageAddress]:
+    """Return one address of each page; of a member those that a visitor cannot open or sees otherwise."""
+    pages = {page.path if page.name == "demo" else page.name: page for page in pages_of(world, role)}
+    if role == "visitor":
+        return list(pages.values())
+    visitors = {page.name for page in pages_of(world, "visitor")} - DIFFERENT_WHEN_SIGNED_IN
+    return [page for page in pages.values() if page.name not in visitors or page.path in RICH[:1]]
 
 
 def _of_the_table(world: ServedWorld, persona: str) -> Iterator[PageAddress]:

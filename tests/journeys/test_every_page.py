@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from tests.journeys.conftest import WCAG, Objections, Served, overflow_px, watch
-from tests.journeys.pages import RICH, ROLES, PageAddress, pages_of
+from tests.journeys.pages import ROLES, PageAddress, one_of_each, pages_of
 from tests.leaks.routes import ROUTES
 from tests.leaks.served import ServedWorld
 
@@ -22,7 +22,6 @@ HTML, STAFF_HTML = 15_000, 25_000
 LARGE_TEXT_WIDTHS = (640, 800, 900, 1024, 1280)
 SURE = {route["name"] for route in ROUTES} - {"crm_sync:dead_discard"}
 """Pages that must stand there; of dead records the worker of a served community may have taken care meanwhile."""
-DIFFERENT_WHEN_SIGNED_IN = {"portal:home", "forums:ask", "forums:topic", "forums:category", "members:profile"}
 SCRIPTS = Path(__file__).parent / "scripts"
 RUN_AXE, SMALL_TARGETS, CLIPPED = ((SCRIPTS / f"{name}.js").read_text() for name in ("axe", "small_targets", "clipped"))
 
@@ -133,12 +132,3 @@ def test_every_page_is_accessible_and_fits(
             problems |= {f"{language} {address.path} {what}": value for what, value in found if value}
 
     assert problems == {}, "\n".join(f"{where}: {what}" for where, what in problems.items())
-
-
-def one_of_each(world: ServedWorld, role: str) -> list[PageAddress]:
-    """Return one address of each page; of the administrator those that a visitor cannot open or sees otherwise."""
-    pages = {page.path if page.name == "demo" else page.name: page for page in pages_of(world, role)}
-    if role == "visitor":
-        return list(pages.values())
-    visitors = {page.name for page in pages_of(world, "visitor")} - DIFFERENT_WHEN_SIGNED_IN
-    return [page for page in pages.values() if page.name not in visitors or page.path in RICH[:1]]

@@ -122,17 +122,22 @@ def when(moment: datetime | None, classes: str = "", style: str = "ago") -> Safe
     """
     if moment is None:
         return ""
-    local = timezone.localtime(moment)
-    exact = date_format(local, "DATETIME_FORMAT")
+    exact = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     words = exact if style == "exact" else ago(moment)
     return format_html(
         '<time datetime="{}" title="{}"{}{}>{}</time>',
-        local.isoformat(timespec="seconds"),
+        iso(moment),
         exact,
         format_html(' class="{}"', classes) if classes else "",
         "" if style == "exact" else SafeString(" data-ago"),
         words,
     )
+
+
+@register.filter
+def iso(moment: datetime) -> str:
+    """Return a moment as `<time datetime>` wants it, to the second, in the reader's zone."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
 def ago(moment: datetime) -> str:
