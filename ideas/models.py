@@ -1,7 +1,5 @@
 """Boards, ideas, statuses, votes and comments."""
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from community.core.ledger import LedgerRow
 from community.members.visibility import Visibility
-from ideas.querysets import APPEND_ONLY, BoardQuerySet, CommentQuerySet, IdeaQuerySet, LedgerQuerySet
+from ideas.querysets import BoardQuerySet, CommentQuerySet, IdeaQuerySet
 from ideas.states import CLOSED, Lane, StatusKind
 
 TITLE_LENGTH = 200
@@ -189,7 +188,7 @@ class Merge(models.Model):
         return f"merge of idea {self.source_id} into {self.target_id}"
 
 
-class VoteEntry(models.Model):
+class VoteEntry(LedgerRow):
     """One movement of the vote ledger: append-only, ids and numbers only. `Vote` is what it adds up to."""
 
     class Cause(models.TextChoices):
@@ -214,8 +213,6 @@ class VoteEntry(models.Model):
     """When the vote it adds or takes was first cast: a merge does not make it younger."""
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = LedgerQuerySet.as_manager()
-
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(delta__in=[1, -1]), name="vote_entry_is_one")]
         indexes = [
@@ -225,16 +222,6 @@ class VoteEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delta:+d} of member {self.member_id} for idea {self.idea_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only. Raises: TypeError for an entry that exists."""
-        if not self._state.adding:
-            raise TypeError(APPEND_ONLY)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse. Raises: TypeError always."""
-        raise TypeError(APPEND_ONLY)
 
 
 class Vote(models.Model):

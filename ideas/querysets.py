@@ -1,13 +1,11 @@
-"""Who may see what, as query filters; `ideas.audience` says the same in tokens and a test compares them. The ledger."""
+"""Who may see what, as query filters; `ideas.audience` says the same in tokens and a test compares them."""
 
-from typing import Any, NoReturn
+from typing import Any
 
 from django.db import models
 
 from community.members.audience import tokens_of
 from community.members.visibility import oversees, shown_to
-
-APPEND_ONLY = "the vote ledger is append-only: write another entry"
 
 
 class BoardQuerySet(models.QuerySet[Any]):
@@ -47,17 +45,3 @@ class CommentQuerySet(models.QuerySet[Any]):
     def public(self) -> "CommentQuerySet":
         """Keep comments that are neither hidden, held nor deleted (their idea may be)."""
         return self.filter(visibility="visible")
-
-
-class LedgerQuerySet(models.QuerySet[Any]):
-    """Reads and inserts only; triggers refuse the rest too (`triggers.py`)."""
-
-    def update(self, **values: Any) -> NoReturn:
-        """Refuse. Raises: TypeError always."""
-        raise TypeError(APPEND_ONLY)
-
-    def delete(self) -> NoReturn:
-        """Refuse. Raises: TypeError always."""
-        raise TypeError(APPEND_ONLY)
-
-    delete.queryset_only = True  # type: ignore[attr-defined]

@@ -1,14 +1,12 @@
 """Rules, the ledger, totals and levels."""
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from community.reputation.querysets import LedgerQuerySet
+from community.core.ledger import LedgerRow
 from community.reputation.rules import rules_by_type
 
 
@@ -56,7 +54,7 @@ class Level(models.Model):
         return gettext(self.name)
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(LedgerRow):
     """One movement of points. Append-only: taking back is another entry that points at what it changes."""
 
     activity = models.ForeignKey("activity.Activity", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -74,8 +72,6 @@ class LedgerEntry(models.Model):
     reverses = models.ForeignKey("self", on_delete=models.PROTECT, related_name="changes", null=True)
     """The earning this entry takes back or gives again; None for an earning."""
     occurred_at = models.DateTimeField()
-
-    objects = LedgerQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -97,16 +93,6 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points:+d} {self.rule} to {self.member_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only. Raises: TypeError for an entry that exists."""
-        if not self._state.adding:
-            raise TypeError("the ledger is append-only: write a reversal")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse. Raises: TypeError always."""
-        raise TypeError("the ledger is append-only: write a reversal")
 
 
 class MemberTotal(models.Model):
