@@ -10,11 +10,13 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        """Register the handler, the sender, the collector and the jobs."""
+        """Register the handler, the sender, the teller, the collector and the jobs."""
         from community.activity.handlers import register_handler
+        from community.activity.telling import register_teller
         from community.core.collectors import register_collector
         from community.notifications.handlers import InboxHandler
         from community.notifications.privacy import NotificationsCollector
+        from community.notifications.selectors.choices import hearers
         from community.notifications.senders import NoticeMailSender
         from community.notifications.services.digests import digests_queue, notices_expire
         from community.work.periodic import register_periodic
@@ -22,6 +24,7 @@ class NotificationsConfig(AppConfig):
 
         register_handler(InboxHandler())
         register_sender(NoticeMailSender())
+        register_teller(hearers)
         register_collector(NotificationsCollector())
         register_periodic("notifications.digests", 300, digests_queue)
         register_periodic("notifications.expire", 24 * 3600, notices_expire)

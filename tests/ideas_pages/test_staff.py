@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from community.activity.delivery import drain_activity
+from community.members.models import Member
+from community.notifications.models import Channel, Choice, Notification
 from crm_sync.models import AccountFact
-from ideas.models import Idea, IdeaFollow, Merge, Status, StatusChange, Vote, VoteEntry
+from ideas.models import Board, Idea, IdeaFollow, Merge, Status, StatusChange, Vote, VoteEntry
 from ideas.services import idea_follow, ideas_merge, vote_set
 from tests.acceptance.test_ideas import customer
 from tests.factories.crm_sync import ConnectionFactory
@@ -48,6 +51,38 @@ def test_before_a_status_changes_the_page_says_how_many_will_be_told(client: Cli
 
     assert "2 people follow this idea and will be told." in page
     assert "Change and tell 2 people" in page
+
+
+def test_only_who_will_really_hear_of_it_is_counted_and_told(client: Client, manager: Any, idea: Idea):
+    """Not who switched the notice off by site and mail, or cannot sign in."""
+    deaf, half, gone = (MemberFactory() for _ in range(3))
+    for member in (deaf, half, gone):
+        idea_follow(member=member, idea_id=idea.pk, wanted=True)
+    Choice.objects.bulk_create(
+        Choice(member=member, kind="idea_status", channel=channel, on=False)
+        for member, channel in ((deaf, Channel.SITE), (deaf, Channel.MAIL), (half, Channel.SITE))
+    )
+    Member.objects.filter(pk=gone.pk).update(state="suspended", is_active=False)
+    drain_activity()
+    Notification.objects.all().delete()
+
+    page = text(client.get(reverse("ideas:status_change", args=[idea.pk])))
+    url = reverse("ideas:status_change", args=[idea.pk])
+    client.post(url, {"status": status("planned").pk, "note": "For the spring."})
+    drain_activity()
+
+    told = set(Notification.objects.filter(kind="idea_status").values_list("member_id", flat=True))
+    assert half.pk in told
+    assert told.isdisjoint({deaf.pk, gone.pk})
+    assert f"{len(told)} people follow this idea and will be told." in page
+
+
+def test_nobody_is_told_of_a_board_they_do_not_read(client: Client, manager: Any, idea: Idea):
+    Board.objects.update(audience="staff")
+
+    page = text(client.get(reverse("ideas:status_change", args=[idea.pk])))
+
+    assert "Nobody else wants to hear of this idea, so nobody will be told." in page
 
 
 def test_a_status_with_a_note_becomes_the_official_response_and_history(client: Client, manager: Any, idea: Idea):

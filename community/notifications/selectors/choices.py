@@ -35,6 +35,17 @@ def choices_of(member_ids: Collection[int]) -> Choices:
     return Choices(rows={(member_id, kind, channel): on for member_id, kind, channel, on in rows})
 
 
+def hearers(activity_type: str, members: Collection[Member]) -> set[int]:
+    """Return the ids of those who hear of activities of a type by any channel. Queries: 1."""
+    told_by = [kind for kind in kinds().values() if activity_type in kind.types]
+    choices = choices_of([member.pk for member in members])
+    return {
+        member.pk
+        for member in members
+        if any(choices.wants(member, kind, channel) for kind in told_by for channel in Channel.values)
+    }
+
+
 def preference_of(member: Member) -> Preference:
     """Return the member's preferences; what holds for them by default where they have none. Queries: 1."""
     return Preference.objects.filter(member=member).first() or preference_default(member)
