@@ -1,4 +1,4 @@
-"""The help centre and the blog of the demo, from Markdown files that are translations of each other by name."""
+"""Help centre and blog of the demo's communities, from Markdown files that are translations of each other by name."""
 
 import re
 from collections.abc import Iterable
@@ -28,25 +28,39 @@ from community.members.models import Member
 
 SOURCE = Path(__file__).with_name("articles")
 SECTIONS = {
-    "getting-started": {
-        "en": ("Getting started", "The first days with a new unit"),
-        "es": ("Primeros pasos", "Los primeros días con un equipo nuevo"),
+    "brisa": {
+        "getting-started": {
+            "en": ("Getting started", "The first days with a new unit"),
+            "es": ("Primeros pasos", "Los primeros días con un equipo nuevo"),
+        },
+        "care": {
+            "en": ("Care and quiet", "Filters, ice, noise: what you can do yourself"),
+            "es": ("Cuidado y silencio", "Filtros, hielo, ruido: lo que puedes hacer tú"),
+        },
+        "installers": {
+            "en": ("For installers", "Curves, cascades and interfaces"),
+            "es": ("Para instaladores", "Curvas, cascadas e interfaces"),
+        },
     },
-    "care": {
-        "en": ("Care and quiet", "Filters, ice, noise: what you can do yourself"),
-        "es": ("Cuidado y silencio", "Filtros, hielo, ruido: lo que puedes hacer tú"),
-    },
-    "installers": {
-        "en": ("For installers", "Curves, cascades and interfaces"),
-        "es": ("Para instaladores", "Curvas, cascadas e interfaces"),
+    "faro": {
+        "on-the-bicycle": {
+            "en": ("On the bicycle", "Mounting, aiming, batteries and rain"),
+            "es": ("En la bicicleta", "Montaje, orientación, baterías y lluvia"),
+        },
+        "in-the-tent": {
+            "en": ("In the tent", "Lanterns, head torches, long nights"),
+            "es": ("En la tienda", "Faroles, frontales, noches largas"),
+        },
     },
 }
+"""Brand -> section -> its title and summary in each language; titles differ between brands."""
 VISITORS = 19
 VOTES = {
     "change-filters": ("en", 11, "Which way do the arrows point in a V350 that hangs on its side?"),
     "defrosting": ("en", 7, "Does this hold for a B6 with glycol, too?"),
     "heating-curve": ("en", 13, "What to start with when floor and radiators are mixed."),
     "first-week": ("es", 9, "Qué cifra es normal con suelo radiante y radiadores."),
+    "aim-the-beam": ("en", 8, "What if the lamp hangs below the handlebar, upside down?"),
 }
 """Article -> its language, how many readers there are to one it did not help, and what the first of these missed."""
 _LINK = re.compile(r"\(article:([\w-]+)\)")
@@ -64,12 +78,18 @@ class Source:
     text: str
 
 
-def articles_seed(site: Site, author: Member, now: datetime) -> int:
-    """Write and publish them; return how many pages there are. Idempotent: yes, by what each is called."""
+def articles_seed(site: Site, author: Member, now: datetime, *, brand: str) -> int:
+    """Write and publish those of a brand; return how many pages there are. Idempotent: yes, by what each is called."""
     site_prepare(site)
-    sources = sorted(_sources(), key=lambda one: (int(one.fields.get("order", 0)), -int(one.fields.get("age", 0))))
+    sources = sorted(
+        articles_sources(brand), key=lambda one: (int(one.fields.get("order", 0)), -int(one.fields.get("age", 0)))
+    )
     with transaction.atomic():
-        sections = {(name, code): _section(site, name, code, author) for name in SECTIONS for code in _LANGUAGES}
+        sections = {
+            (name, code): _section(site, titles, code, author)
+            for name, titles in SECTIONS[brand].items()
+            for code in _LANGUAGES
+        }
         pages = {(one.name, one.language): _draft(one, site, sections, author, now) for one in sources}
         for one in sources:
             page = pages[one.name, one.language]
@@ -101,23 +121,24 @@ def _named(name: str, language: str) -> Article:
     return article
 
 
-def _sources() -> list[Source]:
+def articles_sources(brand: str) -> list[Source]:
+    """Return the texts of a brand, in every language."""
     found = []
-    for path in sorted(SOURCE.glob("*/*.md")):
+    for path in sorted((SOURCE / brand).glob("*/*.md")):
         _dashes, head, text = path.read_text(encoding="utf-8").split("---\n", 2)
         fields = dict(line.split(": ", 1) for line in head.strip().splitlines())
         found.append(Source(name=path.stem, language=path.parent.name, fields=fields, text=text))
     return found
 
 
-def _section(site: Site, name: str, language: str, author: Member) -> Section:
+def _section(site: Site, titles: dict[str, tuple[str, str]], language: str, author: Member) -> Section:
     home = KnowledgeHome.objects.get(site=site, locale__language_code=language)
-    title, summary = SECTIONS[name][language]
+    title, summary = titles[language]
     there: Section | None = Section.objects.filter(path__startswith=home.path, title=title).first()
     if there:
         return there
     section = Section(title=title, slug=slugify(title), summary=summary)
-    original = Section.objects.filter(title=SECTIONS[name]["en"][0], slug=slugify(SECTIONS[name]["en"][0])).first()
+    original = Section.objects.filter(title=titles["en"][0], slug=slugify(titles["en"][0])).first()
     if original:
         section.translation_key = original.translation_key
     return page_write(parent=home, page=section, author=author, publish=True, origin="seed")

@@ -1,4 +1,4 @@
-"""Ideas of the demo community, written through the services; the words are in `ideas.toml`."""
+"""Ideas of the demo community, written through the services; the words are in `ideas_<brand>.toml`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,13 +12,18 @@ from community.members.models import Member
 from ideas.models import Board, Idea, Status
 from ideas.services import board_create, comment_create, idea_share, status_change, vote_set
 
-SOURCE = Path(__file__).with_name("ideas.toml")
+FOLDER = Path(__file__).parent
 ORIGIN = "seed"
 
 
-def ideas_seed(site: Site, members: Mapping[str, Member], now: datetime) -> int:
+def ideas_content(brand: str) -> dict[str, Any]:
+    """Return the boards and ideas of a brand as they stand in its file."""
+    return tomllib.loads((FOLDER / f"ideas_{brand}.toml").read_text(encoding="utf-8"))
+
+
+def ideas_seed(site: Site, members: Mapping[str, Member], now: datetime, *, brand: str) -> int:
     """Write boards and ideas that are not there yet; return how many ideas there are to be. Idempotent: yes."""
-    content = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    content = ideas_content(brand)
     boards = {board.slug: board for board in Board.objects.filter(site=site)}
     for position, row in enumerate(content["boards"], start=1):
         if row["slug"] not in boards:

@@ -53,8 +53,8 @@ def demo_seed(*, say: Callable[[str], object] = lambda _text: None) -> bool:
     members = _members(content)
     categories = _categories(site, content)
     now = timezone.now()
-    articles_seed(site, members["ada"], now)  # before the topics: some of them link to articles
-    ideas = ideas_seed(site, members, now)
+    articles_seed(site, members["ada"], now, brand="brisa")  # before the topics: some of them link to articles
+    ideas = ideas_seed(site, members, now, brand="brisa")
     _topics(site, content, members, categories, now)
     second = _second_brand(site, members, now)
     say(f"second brand: {second.root_url}")
@@ -74,7 +74,10 @@ def _second_brand(first: Site, members: dict[str, Member], now: datetime) -> Sit
     hostname, port = second_host()
     site, _is_new = Site.objects.get_or_create(hostname=hostname, port=port, defaults={"root_page": first.root_page})
     _brand(site, content)
-    _topics(site, content, members | _members(content), _categories(site, content), now)
+    people = members | _members(content)
+    articles_seed(site, members["ada"], now, brand="faro")
+    ideas_seed(site, people, now, brand="faro")
+    _topics(site, content, people, _categories(site, content), now)
     return site
 
 
