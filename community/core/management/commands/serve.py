@@ -69,7 +69,7 @@ class Command(BaseCommand):
 def _arguments(host: str, port: int) -> list[str]:
     return [
         *("--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1"),
-        *("--loop", "asyncio", "--http", "1", "--backlog", "1024", "--log-level", "warning"),
+        *("--loop", "uvloop", "--http", "1", "--backlog", "1024", "--log-level", "warning"),
         *("--respawn-failed-workers", "--workers-kill-timeout", str(KILL_AFTER_S)),
         "community.asgi:application",
     ]
