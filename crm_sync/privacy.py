@@ -11,7 +11,7 @@ from crm_sync.purging import attempts_purge
 
 
 class CrmSyncCollector:
-    """Links, queued notes and records of calls."""
+    """Links, queued notes, records of calls, and what a colleague wrote beside an act."""
 
     name = "crm_sync"
     models: tuple[str, ...] = (
@@ -48,7 +48,7 @@ class CrmSyncCollector:
         }
 
     def erase(self, member_id: int) -> None:
-        """Forget values and queued notes, and let every CRM that may hold the member overwrite its record.
+        """Forget values, queued notes and words, and let every CRM that may hold the member overwrite its record.
 
         The link stays: it says which remote record is to be overwritten, and that it was. Idempotent: yes.
         """
@@ -57,6 +57,7 @@ class CrmSyncCollector:
         WriteLedger.objects.filter(link__contact_id=member_id).delete()
         links = Link.objects.filter(kind=CONTACT, object_id=member_id)
         links.update(base={}, hashes={}, account_id="")
+        StaffAct.objects.filter(actor_id=member_id).update(reason="")
         records_mark([(crm_id, CONTACT, member_id) for crm_id in _crms(member_id)], priority=ERASE)
 
 

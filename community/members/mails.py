@@ -7,6 +7,7 @@ it took, whoever the address belongs to.
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
-from community.core.sealing import seal, unseal
+from community.core.sealing import SealBrokenError, seal, unseal
 from community.members.models import AccountMail
 from community.work.doorbell import nudge_after_commit
 
@@ -95,6 +96,28 @@ def mail_queue(mail: EmailMultiAlternatives) -> None:
     }
     AccountMail.objects.create(sealed=seal(json.dumps(parts)))
     nudge_after_commit()
+
+
+def mails_forget(addresses: Collection[str]) -> None:
+    """Drop the mails to `addresses` that still wait; all that wait are opened, for their receiver is sealed too.
+
+    None is older than an hour. Idempotent: yes. Queries: 1, or 2.
+    """
+    gone = [
+        pk
+        for pk, sealed in AccountMail.objects.exclude(sealed="").values_list("pk", "sealed")
+        if _receivers(sealed) & set(addresses)
+    ]
+    if gone:
+        AccountMail.objects.filter(pk__in=gone).delete()
+
+
+def _receivers(sealed: str) -> set[str]:
+    """Return to whom a sealed mail goes; nobody when it cannot be opened, for then it goes nowhere."""
+    try:
+        return set(mail_opened(sealed).to)
+    except SealBrokenError:
+        return set()
 
 
 def mail_opened(sealed: str) -> EmailMultiAlternatives:

@@ -16,6 +16,7 @@ from community.core.uploads import delete_images
 from community.members.activities import MemberErased
 from community.members.handles import erased_handle
 from community.members.locks import lock_member
+from community.members.mails import mails_forget
 from community.members.models import GroupMembership, Invitation, Member
 from community.members.services import sessions_end
 
@@ -67,6 +68,7 @@ class MembersCollector:
         if member.state == Member.State.ERASED:
             return
         sessions_end(member_id=member_id)
+        mails_forget(_addresses(member))
         for rows in (
             EmailAddress.objects.filter(user_id=member_id),
             Authenticator.objects.filter(user_id=member_id),
@@ -85,6 +87,12 @@ class MembersCollector:
             actor_id=member_id,
             dedupe_key=f"members.member_erased:{member_id}",
         )
+
+
+def _addresses(member: Member) -> set[str]:
+    """Return every address mail to the member may have gone to. Queries: 1."""
+    others = EmailAddress.objects.filter(user_id=member.pk).values_list("email", flat=True)
+    return {address for address in (member.email, *others) if address}
 
 
 def _overwrite(member: Member) -> None:

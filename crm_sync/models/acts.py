@@ -7,7 +7,7 @@ from crm_sync.models.connections import Connection
 
 
 class StaffAct(models.Model):
-    """One act of one colleague; append-only. The member is a bare id, so an erasure rewrites nothing."""
+    """One act of one colleague; append-only. The member is a bare id; erasing them empties their reasons."""
 
     class Action(models.TextChoices):
         CREATED = "created", _("Connection added")
