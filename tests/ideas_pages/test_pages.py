@@ -110,6 +110,17 @@ def test_following_is_a_choice(idea: Any, customer: Member) -> None:
     assert not IdeaFollow.objects.get(idea=idea, member=customer).is_on
 
 
+def test_follow_pressed_twice_is_one_choice_and_the_button_tells_it(idea: Any, customer: Member) -> None:
+    browser = signed_in(customer)
+
+    for wanted in ("1", "0"):
+        for _press in range(2):
+            page = text_of(browser.post(f"/i/{idea.pk}/follow/", {"on": wanted}, follow=True))
+            assert f'value="{1 - int(wanted)}" aria-pressed="{"true" if wanted == "1" else "false"}"' in page
+
+    assert IdeaFollow.objects.filter(idea=idea, member=customer).count() == 1
+
+
 def test_my_page_shows_what_i_voted_for_and_shared(idea: Any, customer: Member, board: Any) -> None:
     own = IdeaFactory(board=board, author=customer, title="Sound when it is done")
     vote_set(member=customer, idea_id=idea.pk, wanted=True)
