@@ -7,6 +7,7 @@ from community.members.writing import text_cook
 _ACTIONS = frozenset(
     {
         "vote",
+        "news",
         "follow",
         "comment",
         "edit",

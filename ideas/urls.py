@@ -20,6 +20,7 @@ urlpatterns = [
     path("ideas/comments/<int:comment_id>/hide/", comments.comment_hide, name="comment_hide"),
     path("ideas/comments/<int:comment_id>/restore/", comments.comment_restore, name="comment_restore"),
     path("i/<int:idea_id>/", ideas.idea_by_id, name="idea_by_id"),
+    path("i/<int:idea_id>/news/", ideas.idea_news, name="idea_news"),
     path("i/<int:idea_id>/vote/", ideas.vote_set, name="vote_set"),
     path("i/<int:idea_id>/follow/", ideas.idea_follow, name="idea_follow"),
     path("i/<int:idea_id>/comment/", comments.comment_create, name="comment_create"),

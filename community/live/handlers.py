@@ -29,6 +29,13 @@ SHOWN_ON: dict[str, tuple[str, str]] = {
     "forums.case_changed": ("forums.topic", ""),
     "forums.topic_asked": ("forums.category", "category_id"),
     "forums.topic_started": ("forums.category", "category_id"),
+    "ideas.vote_cast": ("ideas.idea", ""),
+    "ideas.vote_withdrawn": ("ideas.idea", ""),
+    "ideas.status_changed": ("ideas.idea", ""),
+    "ideas.comment_published": ("ideas.idea", "idea_id"),
+    "ideas.comment_hidden": ("ideas.idea", "idea_id"),
+    "ideas.comment_restored": ("ideas.idea", "idea_id"),
+    "ideas.comment_deleted": ("ideas.idea", "idea_id"),
 }
 """Which thing's page shows an activity: its kind, and the field of the payload with its id (empty: the subject)."""
 

@@ -13,6 +13,7 @@ from ideas.selectors.idea import (
     vote_press,
 )
 from ideas.selectors.lists import board_page, idea_list_page, mine_page
+from ideas.selectors.news import idea_news
 from ideas.selectors.rows import idea_url
 from ideas.selectors.sharing import board_for_sharing, share_page
 from ideas.selectors.similar import similar_ideas
@@ -25,6 +26,7 @@ __all__ = [
     "idea_feed",
     "idea_for",
     "idea_list_page",
+    "idea_news",
     "idea_page",
     "idea_to_delete",
     "idea_to_edit",

@@ -101,6 +101,8 @@ class IdeaPage:
     """Every move and response, newest first."""
     steps: list[Step]
     comment_count: int
+    last_number: int
+    """Highest comment number ever given: what is newer is news."""
     comments: list[CommentView]
     earlier_url: str
     later_url: str
@@ -210,6 +212,7 @@ def idea_page(idea_id: int, *, site: Site, viewer: Any, first: int = 1) -> IdeaP
         history=[view for _change, view in history],
         steps=_steps(idea, [change for change, _view in history]),
         comment_count=idea.comment_count,
+        last_number=idea.highest_number,
         comments=comments,
         earlier_url=earlier_url,
         later_url=later_url,

@@ -42,6 +42,14 @@ def idea(request: PageRequest, idea_id: str, slug: str) -> HttpResponse:
     return idea_answer(request, page, CommentForm())
 
 
+@require_safe
+def idea_news(request: PageRequest, idea_id: int) -> HttpResponse:
+    """Say how many comments came after number `?after=`, count the votes and show the status. Raises: Http404."""
+    after = _number(request.GET.get("after", ""))
+    news = selectors.idea_news(idea_id, site=request.site, viewer=request.user, after=after)
+    return render(request, "ideas/idea.html#news", {"news": news})
+
+
 def idea_answer(request: PageRequest, page: Any, form: CommentForm, *, status: int = 200) -> HttpResponse:
     """Return the page of an idea with its comment form."""
     context = {
@@ -120,5 +128,9 @@ def _url(request: PageRequest, idea_id: int) -> str:
 
 def _first(request: PageRequest) -> int:
     """Return the comment number of an address; 1 for none."""
-    text = request.GET.get("from", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+    return max(1, _number(request.GET.get("from", "")))
+
+
+def _number(text: str) -> int:
+    """Return a whole number out of an address; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
