@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -39,9 +40,13 @@ def served_folder() -> Path:
 @pytest.fixture
 def _one_at_a_time() -> Iterator[None]:
     """All these tests use one `var/`, and a `var/` serves once."""
-    served_folder().mkdir(parents=True, exist_ok=True)
-    with (served_folder() / "tests.lock").open("w") as lock:
+    folder = served_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "tests.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        migrated = databases.migrated_file()
+        if migrated and not (folder / "tertulia.sqlite3").exists():
+            shutil.copyfile(migrated, folder / "tertulia.sqlite3")
         yield
 
 
