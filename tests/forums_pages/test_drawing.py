@@ -139,3 +139,48 @@ def test_relative_words_are_kept_for_as_long_as_they_hold() -> None:
     ages = [timedelta(seconds=5), timedelta(minutes=59), timedelta(hours=3), timedelta(days=3), timedelta(days=90)]
 
     assert [lasts_s(age) for age in ages] == [30, 30, 600, 3600, 86_400]
+
+
+LIST_CHANGES: dict[str, Callable[[Topic, Post, Member], object]] = {
+    "titled anew": lambda t, p, m: _set(Topic, t.pk, title="Quite another title"),
+    "author renamed": lambda t, p, m: _set(Member, t.author_id, name="Somebody Else"),
+    "last author renamed": lambda t, p, m: _set(Member, t.last_post_author_id, name="Somebody Else"),
+    "category renamed": lambda t, p, m: _set(type(t.category), t.category_id, name="Another room"),
+    "hidden": lambda t, p, m: _set(Topic, t.pk, visibility="hidden"),
+    "accepted": lambda t, p, m: answer_accept(member=t.author, post_id=p.pk),
+    "same problem": lambda t, p, m: same_problem_toggle(member=MemberFactory(), topic_id=t.pk, wanted=True),
+    "replied": lambda t, p, m: reply_create(member=m, topic_id=t.pk, body="One more."),
+}
+
+
+@pytest.mark.parametrize("change", LIST_CHANGES)
+def test_a_change_shows_at_once_in_lists_in_both_languages(
+    change: str, question: Any, answer: Any, moderator: Member
+) -> None:
+    places = [(client, prefix) for client in (Client(), signed_in(MemberFactory())) for prefix in ("", "/es")]
+
+    def shown_in_lists(*, anew: bool = False) -> list[str]:
+        pages = []
+        for client, prefix in places:
+            if anew:
+                caches["fragments"].clear()
+            page = text_of(client.get(f"{prefix}/c/{question.category.slug}/"))
+            pages.append(re.sub(r"since=\d+", "", _OWN.sub("", page)))
+        return pages
+
+    before = shown_in_lists()
+    question.refresh_from_db()
+    LIST_CHANGES[change](question, answer, moderator)
+    after = shown_in_lists()
+
+    assert [old != new for old, new in zip(before, after, strict=True)] == [True] * 4
+    assert after == shown_in_lists(anew=True)
+
+
+def test_what_is_new_to_a_member_is_drawn_for_nobody_else(question: Any, answer: Any) -> None:
+    reader, visitor, path = signed_in(MemberFactory()), Client(), f"/c/{question.category.slug}/"
+    reader.get(f"/t/{question.pk}/{question.slug}/")
+    reply_create(member=MemberFactory(), topic_id=question.pk, body="One more.")
+    assert 'class="unread"' in text_of(reader.get(path))
+    assert 'class="unread"' not in text_of(visitor.get(path))
+    assert 'class="unread"' in text_of(reader.get(path))

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -19,7 +20,7 @@ from django.utils.translation import gettext, pgettext
 
 from community.branding.context import hx_attribute
 from community.branding.vendor import vendored_files
-from community.core.fragments import Fragment, rendered
+from community.core.fragments import Fragment, lasts_s, rendered
 from community.core.permissions import allowed
 
 register = template.Library()
@@ -79,6 +80,18 @@ def shell(context: template.RequestContext, name: str) -> SafeString:
     seen = (brand.name, repr(brand), *facts.values())  # the name first: a lazy brand has no telling `repr` before
     [html] = rendered([Fragment(name, {"brand": brand, **facts}, seen=seen)], request, account=account)
     return html
+
+
+@register.simple_tag(takes_context=True)
+def drawn(context: template.RequestContext, name: str, rows: Iterable[Any], moment: str) -> SafeString:
+    """Print each of `rows` by the template `name`, which sees it as `row`; made once for all who see the same of it.
+
+    A row is a dataclass whose `repr` tells all of it, and `moment` is its field from which its "3 hours ago" counts.
+    Queries: 0.
+    """
+    now = timezone.now()
+    parts = [Fragment(name, {"row": row}, seen=row, lasts_s=lasts_s(now - getattr(row, moment))) for row in rows]
+    return SafeString("".join(rendered(parts, context.request)))
 
 
 @register.simple_tag(takes_context=True)
