@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +31,7 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
+        request.user = get_user(request)  # loaded by now; the lazy one would cost again with each question to it
         member_seen(request.user)  # type: ignore[arg-type]
         with timezone.override(ZoneInfo(request.user.time_zone)):  # type: ignore[union-attr]
             return self.get_response(request)
