@@ -6,7 +6,6 @@ The table PAGES is the only list. A page that does not answer with 200 is named 
 import io
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,19 +18,11 @@ from urllib.request import urlopen
 from PIL import Image
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
+from bench import chromium
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "screenshots"
 LOGIN = re.compile(r"^\s+(\w[\w ]*?)\s{2,}(\S+@\S+)\s+(.+?)\s*$", re.MULTILINE)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LOOKS = (("en", 1280, "light"), ("es", 1280, "dark"), ("es", 360, "light"), ("en", 360, "dark"))
 """Both languages, both themes, both widths: each once, four pictures a page."""
 MOST_HIGH_PX = 1800
@@ -94,7 +85,7 @@ def main() -> int:
     missed: list[str] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as tools:
         url, server = _serve(Path(folder))
-        browser = tools.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = tools.chromium.launch(executable_path=chromium.found(), args=chromium.FLAGS)
         try:
             states = _sign_in(browser, url, (Path(folder) / "server.log").read_text())
             for old in TARGET.glob("*-*-*-*.webp"):

