@@ -86,14 +86,20 @@ def credentials_rotate() -> int:
 
 
 def connection_check(crm: Connection) -> CheckReport:
-    """Try credentials, rights and key fields; writes nothing to the CRM. Never raises for what the CRM says."""
+    """Try credentials, rights and key fields; writes nothing to the CRM, and here when all was well.
+
+    Never raises for what the CRM says.
+    """
     try:
         with session_open(crm, "check") as session, session.call("check", ""):
-            return session.connector.check()
+            report = session.connector.check()
     except CrmError as error:
         return CheckReport(ok=False, problems=(" ".join(filter(None, (error.message, hint_words(error.hint)))),))
     except BusyError:
         return CheckReport(ok=False, problems=(str(_("The connection is busy; try again in a moment.")),))
+    if report.ok:
+        Connection.objects.filter(pk=crm.pk).update(checked_at=timezone.now())
+    return report
 
 
 def connection_fill(crm: Connection) -> int:

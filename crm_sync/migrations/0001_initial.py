@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('concurrent_calls', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('poll_every_s', models.PositiveIntegerField(default=30)),
                 ('last_success_at', models.DateTimeField(blank=True, null=True)),
+                ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.site')),
             ],

@@ -67,6 +67,8 @@ class Connection(models.Model):
     concurrent_calls = models.PositiveSmallIntegerField(null=True, blank=True)
     poll_every_s = models.PositiveIntegerField(default=30)
     last_success_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    """When a test last found nothing wrong; None while none did."""
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -19,11 +19,14 @@ from community.members.mails import mail_opened
 from community.members.models import AccountMail, Invitation, Member
 from community.portal.models import SampleThing, SetupCode, SetupStep
 from community.portal.setup.claiming import installation_claim, setup_lines
+from community.portal.setup.progress import checklist
 from community.portal.setup.samples import sample_add, sample_remove
 from community.portal.setup.steps import STEPS
 from community.portal.setup.templates import templates
 from community.reputation.models import LedgerEntry
+from crm_sync.connectors.base import CheckReport
 from crm_sync.models import Connection
+from crm_sync.services import connection_check, connection_create, connection_credentials_set
 from forums.models import Category, Post, Topic
 from forums.services import reply_create, same_problem_toggle
 from search.models import SearchDirty
@@ -118,6 +121,40 @@ def test_the_check_list_can_be_put_away(client: Client, administrator: Member) -
     client.post("/setup/away/")
 
     assert "Go on" not in client.get("/staff/").content.decode()
+
+
+def crm_state(site: Site) -> str:
+    found = checklist(site)
+    assert found is not None
+    return next(line.state for line in found.lines if line.name == "crm")
+
+
+def test_the_crm_is_done_when_a_test_of_it_went_well(client: Client, administrator: Member, site: Site) -> None:
+    assert client.post("/setup/crm/", {"crm": "tryton"}).status_code == 302
+    assert crm_state(site) == "open"
+    crm = connection_create(site=site, kind="sandbox", name="Elsewhere")
+    assert crm_state(site) == "open"
+    connection_credentials_set(crm, {"token": "revoked"})
+    assert not connection_check(crm).ok
+    assert crm_state(site) == "open"
+
+    connection_credentials_set(crm, {"token": "good"})
+    assert connection_check(crm).ok
+
+    assert crm_state(site) == "done"
+
+
+def test_a_built_in_crm_that_fails_its_test_leaves_the_step_open(
+    client: Client, administrator: Member, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = CheckReport(ok=False, problems=("It does not answer.",))
+    monkeypatch.setattr("community.portal.setup.steps.connection_check", lambda _crm: failed)
+
+    page = client.post("/setup/crm/", {"crm": "sandbox"})
+
+    assert page.status_code == 422
+    assert "It does not answer." in page.content.decode()
+    assert crm_state(site) == "open"
 
 
 def test_a_wrong_form_is_shown_again_and_the_step_stays_open(client: Client, administrator: Member) -> None:

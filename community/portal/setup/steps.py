@@ -12,10 +12,11 @@ from wagtail.models import Site
 
 from community.branding.models import BrandSettings
 from community.branding.services import brand_picture_set, brand_save
+from community.core.errors import Invalid
 from community.members.inviting import invitation_send, sign_in_rules_set
 from community.portal.setup.templates import template_named
 from crm_sync.models import Connection
-from crm_sync.services import connection_create, connection_fill
+from crm_sync.services import connection_check, connection_create, connection_fill
 from forums.models import Category
 from forums.services import category_create
 
@@ -82,9 +83,16 @@ def _team_save(request: HttpRequest, site: Site, values: Mapping[str, Any]) -> N
 
 
 def _crm_save(_request: HttpRequest, site: Site, values: Mapping[str, Any]) -> None:
-    """Start the built-in CRM, once, and fill it; any other goes on to its own page."""
-    if values["crm"] == SANDBOX and not Connection.objects.filter(site=site, kind=SANDBOX).exists():
-        connection_fill(connection_create(site=site, kind=SANDBOX, name="Sandbox CRM"))
+    """Start the built-in CRM, once, test and fill it; any other goes on to its own page, and is tested there."""
+    if values["crm"] != SANDBOX:
+        return
+    there = Connection.objects.filter(site=site, kind=SANDBOX).first()
+    crm = there or connection_create(site=site, kind=SANDBOX, name="Sandbox CRM")
+    report = connection_check(crm)
+    if not report.ok:
+        raise Invalid(" ".join(report.problems), field="crm")
+    if there is None:
+        connection_fill(crm)
 
 
 STEPS: dict[str, Step] = {
