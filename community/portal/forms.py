@@ -83,7 +83,10 @@ class LanguagesForm(StepForm):
     """Which languages readers are offered."""
 
     languages = forms.MultipleChoiceField(
-        label=_("Languages"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+        label=_("Languages"),
+        choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Addresses without a language stay in English, offered or not."),
     )
 
     def initial_for(self, site: Site) -> dict[str, Any]:

@@ -1,12 +1,20 @@
 """A brand is tokens per site, in one style sheet that may be cached for ever."""
 
+import re
+from typing import Any
+
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from wagtail.models import Page, Site
 
 from community.branding.models import BrandSettings
 from community.branding.selectors import brand_of
+from community.members.mails import mail_opened
+from community.members.models import AccountMail
+from tests.factories.members import MemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +107,43 @@ def test_a_brand_costs_no_query_once_it_is_known(client: Client, django_assert_n
 
     with django_assert_num_queries(0):
         client.get("/nothing-here/")
+
+
+HELP = re.compile(r"<nav[^>]*>.*?</nav>", re.S)
+
+
+def test_help_is_at_the_same_place_of_every_page(client: Client) -> None:
+    client.force_login(MemberFactory())
+    pages = [client.get(path).content.decode() for path in ("/", "/ideas/", "/settings/", "/developers/")]
+
+    places = {tuple(re.findall(r'href="([^"]+)"', HELP.search(page).group())) for page in pages}  # type: ignore[union-attr]
+
+    assert len(places) == 1
+    assert reverse("knowledge:home") in places.pop()
+
+
+def test_members_find_the_api_in_the_footer(client: Client) -> None:
+    link = f'<a href="{reverse("api:reference")}">API</a>'
+    assert link not in client.get("/").content.decode()
+
+    client.force_login(MemberFactory())
+
+    assert link in client.get("/").content.decode()
+
+
+def test_a_saved_brand_shows_in_the_next_mail_of_its_site_only(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    BrandSettings.objects.create(
+        site=Site.objects.create(hostname="marlow.example", root_page=Page.objects.first()), name="Marlow"
+    )
+    BrandSettings.objects.create(site=default_site(), name="Ostler", colour="#a83a17")
+
+    for host, name, other in (("localhost", "Ostler", "Marlow"), ("marlow.example", "Marlow", "Ostler")):
+        cache.clear()  # the limits of the form, and the site of each host
+        Client().post("/accounts/login/code/", {"email": MemberFactory().email}, headers={"host": host})
+        assert AccountMail.objects.count() == 1
+        html = str(mail_opened(AccountMail.objects.latest("pk").sealed).alternatives[0][0])
+        assert name in html
+        assert other not in html
+        assert ("#a83a17" in html) == (name == "Ostler")
+        AccountMail.objects.all().delete()

@@ -51,6 +51,17 @@ def test_a_member_signs_in_with_a_password_and_comes_back(client):
     assert is_signed_in(client)
 
 
+def test_password_managers_and_passkeys_are_let_in_and_pasting_is_not_stopped(client):
+    login, join = (client.get(reverse(name)).content.decode() for name in ("account_login", "account_signup"))
+
+    assert 'autocomplete="username webauthn"' in login
+    assert 'autocomplete="current-password"' in login
+    assert 'autocomplete="new-password"' in join
+    assert reverse("account_request_login_code") in login
+    assert "passkey" in login
+    assert "onpaste" not in login + join
+
+
 def test_nobody_is_sent_to_another_site(client):
     response = sign_in(client, MemberFactory(password=PASSWORD), next="https://evil.example/")
 
