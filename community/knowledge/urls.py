@@ -8,6 +8,7 @@ app_name = "knowledge"
 
 urlpatterns = [
     path("help/", pages.home, name="home"),
+    path("help/feed/", pages.help_feed, name="help_feed"),
     path("help/a/<int:article_id>/helpful/", helpful.helpful_say, name="helpful_say"),
     path("help/a/<int:article_id>/helpful/why/", helpful.helpful_explain, name="helpful_explain"),
     path("help/a/<int:article_id>/helpful/<slug:said>/", helpful.helpful_said, name="helpful_said"),

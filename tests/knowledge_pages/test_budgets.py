@@ -16,7 +16,7 @@ from tests.forums_pages.test_budgets import BUDGETS, HTML_KB, queries_of
 from tests.knowledge_pages.conftest import path_of
 
 pytestmark = pytest.mark.django_db
-PAGES = ("help", "help_section", "article", "blog", "blog_post")
+PAGES = ("help", "help_feed", "help_section", "article", "blog", "blog_post")
 
 
 def addresses(rows: int) -> dict[str, str]:
@@ -33,6 +33,7 @@ def addresses(rows: int) -> dict[str, str]:
     posts = [BlogPostFactory() for _ in range(rows)]
     return {
         "help": "/help/",
+        "help_feed": "/help/feed/",
         "help_section": f"/help/{sections[0].slug}/",
         "article": path_of(article),
         "blog": "/blog/",

@@ -1,12 +1,14 @@
 """The help centre, its sections and articles as people read them."""
 
 import re
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import PageViewRestriction, Site
 
+from community.branding.models import BrandSettings
 from community.core.serving.page_cache import KEEP
 from community.knowledge.services import page_save, pages_tell
 from tests.factories.knowledge import ArticleFactory, SectionFactory, home_of
@@ -14,6 +16,7 @@ from tests.factories.members import MemberFactory, ProductManagerFactory
 from tests.forums_pages.conftest import signed_in, text_of
 from tests.knowledge_pages.conftest import closed, path_of
 
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
 pytestmark = pytest.mark.django_db
 
 
@@ -71,12 +74,49 @@ def test_code_is_text_and_comes_with_a_button_to_copy_it(browser, article) -> No
 
 
 def test_visitors_get_a_page_the_front_may_keep_and_no_cookie(browser, article) -> None:
-    for path in ("/help/", "/help/care/", path_of(article), "/blog/", "/blog/feed/"):
+    for path in ("/help/", "/help/care/", path_of(article), "/blog/", "/blog/feed/", "/help/feed/"):
         response = browser.get(path)
         assert response.status_code == 200
         assert response[KEEP] == "yes"
         assert not response.cookies
         assert "Cookie" not in response.get("Vary", "")
+
+
+def test_the_feed_of_articles_is_atom_and_holds_what_every_visitor_may_read_whoever_asks(browser, article) -> None:
+    closed(ArticleFactory(title="For members"))
+    revised = ArticleFactory(title="Revised since", summary="Now with a table.")
+    page_save(page=revised, author=None, publish=True)
+
+    for client in (browser, signed_in(MemberFactory())):
+        response = client.get("/help/feed/")
+        feed = ET.fromstring(text_of(response))  # noqa: S314 our own
+        assert response["Content-Type"].startswith("application/atom+xml")
+        titles = [entry.findtext("a:title", "", ATOM) for entry in feed.findall("a:entry", ATOM)]
+        assert titles == ["Revised since", "Change the filters"]
+        assert feed.find("a:entry/a:link", ATOM).get("href") == f"http://testserver{path_of(revised)}"
+        assert feed.find("a:entry/a:updated", ATOM).text >= feed.find("a:entry/a:published", ATOM).text
+
+
+def test_every_page_of_the_help_centre_names_its_feed_in_its_head(browser, article) -> None:
+    for language in ("", "/es"):
+        for path in ("/help/", "/help/care/", path_of(article)):
+            head = text_of(browser.get(language + path)).split("</head>")[0]
+            assert (
+                f'type="application/atom+xml" title="{"Ayuda" if language else "Help"}" href="{language}/help/feed/"'
+                in head
+            )
+
+
+def test_a_link_shared_elsewhere_shows_title_summary_and_the_picture_of_the_brand(browser, article) -> None:
+    brand = BrandSettings.for_site(Site.objects.get(is_default_site=True))
+    brand.share_url = "/media/brand/1/abc.webp"
+    brand.save()
+
+    for path in ("/help/care/", path_of(article)):
+        head = text_of(browser.get(path)).split("</head>")[0]
+        assert '<meta property="og:image" content="http://testserver/media/brand/1/abc.webp">' in head
+        assert f'<meta property="og:url" content="http://testserver{path}">' in head
+        assert '<meta property="og:title" content="' in head
 
 
 def test_an_address_with_an_old_name_leads_to_the_new_one(browser, article) -> None:

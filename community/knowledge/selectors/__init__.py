@@ -3,8 +3,10 @@
 from community.knowledge.selectors.figures import article_figures
 from community.knowledge.selectors.pages import (
     MembersOnly,
+    PageLink,
     article_of,
     article_page,
+    articles_feed,
     blog_page,
     blog_post_page,
     home_page,
@@ -13,9 +15,11 @@ from community.knowledge.selectors.pages import (
 
 __all__ = [
     "MembersOnly",
+    "PageLink",
     "article_figures",
     "article_of",
     "article_page",
+    "articles_feed",
     "blog_page",
     "blog_post_page",
     "home_page",

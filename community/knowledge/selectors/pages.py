@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count
 from django.db.models.functions import Substr
 from django.http import Http404
@@ -27,6 +28,7 @@ RECENT_SHOWN = 4
 REVISED_AFTER = timedelta(days=1)
 """Changes of the first day are part of publishing."""
 BLOG_PAGE_SIZE = 20
+FEED_SIZE = 20
 
 
 class MembersOnly(Exception):
@@ -41,6 +43,7 @@ class PageLink:
     url: str
     summary: str = ""
     at: datetime | None = None
+    revised_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,11 +171,6 @@ def home_page(*, site: Site, viewer: Any) -> HomePage:
 
 def articles_recent(*, site: Site, viewer: Any, size: int = RECENT_SHOWN) -> list[ArticleLine]:
     """Return the articles in the page's language that were published or revised last. Queries: 3; 1 without any."""
-    home = _home_of(KnowledgeHome, site)
-    if home is None:
-        return []
-    articles = Article.objects.visible_to(viewer, fences()).filter(path__startswith=home.path)
-    shown = articles.filter(last_published_at__isnull=False).order_by("-last_published_at", "-pk").defer("body")
     return [
         ArticleLine(
             title=article.title,
@@ -180,8 +178,13 @@ def articles_recent(*, site: Site, viewer: Any, size: int = RECENT_SHOWN) -> lis
             at=article.last_published_at,
             is_revised=article.last_published_at - article.first_published_at > REVISED_AFTER,
         )
-        for article in shown[:size]
+        for article in _latest(site, viewer, size)
     ]
+
+
+def articles_feed(*, site: Site) -> list[PageLink]:
+    """Return the articles that were published or revised last and every visitor may read. Queries: as above."""
+    return [_link(article) for article in _latest(site, AnonymousUser(), FEED_SIZE)]
 
 
 def section_page(slug: str, *, site: Site, viewer: Any) -> SectionPage:
@@ -276,6 +279,16 @@ def _home_of(model: type[KnowledgeHome | BlogIndex], site: Site) -> Any:
     return model.objects.filter(site=site, locale__language_code=get_language(), live=True).first()
 
 
+def _latest(site: Site, viewer: Any, size: int) -> list[Article]:
+    """Return articles in the page's language, what was published or revised last first. Queries: 6; 1 without any."""
+    home = _home_of(KnowledgeHome, site)
+    if home is None:
+        return []
+    articles = Article.objects.visible_to(viewer, fences()).filter(path__startswith=home.path)
+    shown = articles.filter(last_published_at__isnull=False).order_by("-last_published_at", "-pk").defer("body")
+    return list(shown[:size])
+
+
 def _posts(
     site: Site, viewer: Any, branches: Sequence[Fence], *, size: int, after: str = "", before: str = ""
 ) -> tuple[BlogIndex | None, Page[Any]]:
@@ -335,14 +348,22 @@ def _following(article: Article, viewer: Any, branches: Sequence[Fence]) -> list
     """Return others of the section, those after this one first. Queries: 1."""
     others = Article.objects.visible_to(viewer, branches).filter(path__startswith=article.path[:SECTION_PATH_LENGTH])
     found = (
-        others.exclude(pk=article.pk).order_by("path").only("path", "slug", "title", "summary", "first_published_at")
+        others.exclude(pk=article.pk)
+        .order_by("path")
+        .only("path", "slug", "title", "summary", "first_published_at", "last_published_at")
     )
     ordered = sorted(found[:FOLLOWING_LOOKED_AT], key=lambda other: (other.path < article.path, other.path))
     return [_link(other) for other in ordered[:FOLLOWING_SHOWN]]
 
 
 def _link(page: Any) -> PageLink:
-    return PageLink(title=page.title, url=_url(page), summary=page.summary, at=page.first_published_at)
+    return PageLink(
+        title=page.title,
+        url=_url(page),
+        summary=page.summary,
+        at=page.first_published_at,
+        revised_at=page.last_published_at,
+    )
 
 
 def _url(page: Any) -> str:

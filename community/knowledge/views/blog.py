@@ -4,16 +4,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from community.branding.selectors import brand_of
 from community.core.serving.page_cache import visitors_page
 from community.core.showing import shows
 from community.knowledge import selectors
 from community.knowledge.presenting import Crumb
-from community.knowledge.views.requests import PageRequest, elsewhere, languages_of, members_only
+from community.knowledge.views.requests import PageRequest, elsewhere, feed_answer, languages_of, members_only
 
 
 @require_safe
@@ -58,18 +56,6 @@ def blog_post(request: PageRequest, post_id: str, slug: str) -> HttpResponse:
 def blog_feed(request: PageRequest) -> HttpResponse:
     """Return what every visitor may read of the blog as an Atom feed, whoever asks."""
     page = selectors.blog_page(site=request.site, viewer=AnonymousUser())
-    absolute = request.build_absolute_uri
-    feed = Atom1Feed(
-        title=f"{page.title} · {brand_of(request.site).name}",
-        link=absolute(reverse("knowledge:blog")),
-        feed_url=absolute(request.path),
-        description=page.introduction,
-        subtitle=page.introduction,
-        language=request.LANGUAGE_CODE,
+    return feed_answer(
+        request, title=page.title, text=page.introduction, link=reverse("knowledge:blog"), entries=page.posts
     )
-    for post in page.posts:
-        url = absolute(post.url)
-        feed.add_item(
-            title=post.title, link=url, unique_id=url, description=post.summary, pubdate=post.at, updateddate=post.at
-        )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)

@@ -3,13 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community.core.serving.page_cache import visitors_page
 from community.core.showing import shows
 from community.knowledge import selectors
 from community.knowledge.presenting import Crumb, ask_url, help_crumb
-from community.knowledge.views.requests import PageRequest, elsewhere, languages_of, members_only
+from community.knowledge.views.requests import PageRequest, elsewhere, feed_answer, languages_of, members_only
 
 
 @require_safe
@@ -18,6 +19,15 @@ def home(request: PageRequest) -> HttpResponse:
     """Show the sections of the help centre with their counts."""
     page = selectors.home_page(site=request.site, viewer=request.user)
     return render(request, "knowledge/home.html", {"section": "help", "page": page})
+
+
+@require_safe
+@visitors_page
+def help_feed(request: PageRequest) -> HttpResponse:
+    """Return the articles that were published or revised last and every visitor may read, as an Atom feed."""
+    entries = selectors.articles_feed(site=request.site)
+    title, text = _("Help"), _("Answers that last, written and checked by our team.")
+    return feed_answer(request, title=title, text=text, link=reverse("knowledge:home"), entries=entries)
 
 
 @require_safe

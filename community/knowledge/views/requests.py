@@ -1,6 +1,6 @@
 """What the views share: the request as our middlewares hand it over, the languages of a page, members' pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 from urllib.parse import unquote
@@ -8,9 +8,11 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.feedgenerator import Atom1Feed
 
 from community.branding.context import PageLanguage
-from community.knowledge.selectors import MembersOnly
+from community.branding.selectors import brand_of
+from community.knowledge.selectors import MembersOnly, PageLink
 
 View = Callable[..., HttpResponse]
 
@@ -54,3 +56,27 @@ def elsewhere(request: PageRequest, page: Any) -> HttpResponseRedirect | None:
     if unquote(url) == request.path:
         return None
     return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}" if request.GET else url)
+
+
+def feed_answer(request: PageRequest, *, title: str, text: str, link: str, entries: Iterable[PageLink]) -> HttpResponse:
+    """Return an Atom feed; `link` and the addresses of its entries are paths."""
+    absolute = request.build_absolute_uri
+    feed = Atom1Feed(
+        title=f"{title} · {brand_of(request.site).name}",
+        link=absolute(link),
+        feed_url=absolute(request.path),
+        description=text,
+        subtitle=text,
+        language=request.LANGUAGE_CODE,
+    )
+    for entry in entries:
+        url = absolute(entry.url)
+        feed.add_item(
+            title=entry.title,
+            link=url,
+            unique_id=url,
+            description=entry.summary,
+            pubdate=entry.at,
+            updateddate=entry.revised_at or entry.at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
