@@ -51,6 +51,12 @@ PAGES = (
     Shot("ask", "Asking", "/ask/", "customer"),
     Shot("ideas", "Ideas", "/ideas/", "customer"),
     Shot("idea", "An idea", "/ideas/", found=(r"/i/\d+/[\w-]+/",)),
+    Shot("idea-new", "Sharing an idea", "/ideas/new/", "customer"),
+    Shot("idea-merge", "Merging an idea", "/ideas/", "product manager", found=(r"/i/\d+/[\w-]+/", r"/i/\d+/merge/")),
+    Shot(
+        "idea-status", "Deciding on an idea", "/ideas/", "product manager", found=(r"/i/\d+/[\w-]+/", r"/i/\d+/status/")
+    ),
+    Shot("ideas-mine", "My ideas", "/ideas/mine/", "customer"),
     Shot("roadmap", "The roadmap", "/roadmap/"),
     Shot("help", "The help centre", "/help/"),
     Shot("section", "A section of the help centre", "/help/", found=(r"/help/[\w-]+/$",)),
@@ -64,8 +70,13 @@ PAGES = (
     Shot("notice-settings", "What one is told", "/settings/notifications/", "customer"),
     Shot("settings", "Settings", "/settings/", "customer"),
     Shot("privacy", "Privacy", "/settings/privacy/", "customer"),
+    Shot("tokens", "Tokens of the API", "/settings/tokens/", "administrator"),
+    Shot("sessions", "Where one is signed in", "/accounts/sessions/", "customer"),
+    Shot("two-factor", "Two-factor authentication", "/accounts/2fa/", "customer"),
     Shot("signin", "Signing in", "/accounts/login/"),
     Shot("join", "Joining", "/accounts/signup/"),
+    Shot("password-forgotten", "A forgotten password", "/accounts/password/reset/"),
+    Shot("mailed-code", "Signing in with a mailed code", "/accounts/login/code/"),
     Shot("missing", "A page that is not there", "/nowhere/"),
     Shot("staff", "The team's overview", "/staff/", "administrator"),
     Shot("moderation", "The moderation queue", "/staff/moderation/", "moderator"),
@@ -75,7 +86,11 @@ PAGES = (
     Shot("reports", "Reports", "/staff/insight/", "product manager"),
     Shot("activity", "What was recorded", "/staff/activity/", "administrator"),
     Shot("brand", "The brand, with a preview", "/staff/brand/", "administrator"),
-    Shot("setup", "A step of set-up", "/setup/crm/", "administrator"),
+    Shot("statuses", "Statuses of ideas", "/staff/ideas/statuses/", "administrator"),
+    *(
+        Shot(f"setup-{step}", f"Set-up: {step}", f"/setup/{step}/", "administrator")
+        for step in ("name", "languages", "sign-in", "categories", "team", "crm")
+    ),
 )
 STATUS = {"missing": 404}
 

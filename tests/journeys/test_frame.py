@@ -16,6 +16,12 @@ from tests.journeys.conftest import Served
 pytestmark = pytest.mark.browser
 ALL_BYTES, PAGE_CSS, PAGE_JS, HTML, REQUESTS = 55_000, 14_000, 22_000, 15_000, 9
 """Most a visitor's first view may weigh, as sent."""
+EVERY_KIND = (
+    *("/", "/t/1/", "/ask/", "/search/?q=heat", "/ideas/", "/roadmap/", "/ideas/new/", "/help/", "/blog/"),
+    *("/settings/tokens/", "/setup/crm/", "/staff/brand/", "/staff/insight/", "/staff/moderation/", "/staff/sync/"),
+    "/staff/gallery/",
+)
+"""A page of each part of the product, the gallery of patterns last."""
 STAFF_BYTES, STAFF_CSS, STAFF_REQUESTS = 90_000, 16_000, 14
 
 
@@ -197,21 +203,27 @@ def test_an_unknown_address_is_a_page_of_ours_without_scripts(open_page: Callabl
     assert page.locator("h1").count() == 1
 
 
-def test_reduced_motion_stops_all_motion(open_page: Callable[..., Page]) -> None:
-    page = open_page("/", reduced_motion="reduce")
-
-    moving = page.evaluate(
-        """() => [...document.querySelectorAll('*')].filter((e) => {
-             const s = getComputedStyle(e);
-             return s.transitionDuration !== '0s' || s.animationName !== 'none' }).length"""
-    )
-    assert moving == 0
+MOVING = """() => [...document.querySelectorAll('*')].filter((e) => {
+  const s = getComputedStyle(e);
+  return s.transitionDuration !== '0s' || s.animationName !== 'none' }).map((e) => e.outerHTML.slice(0, 120))"""
+FLAT = """() => [...document.querySelectorAll('.btn:not(.q), .vote, main select, main input[type=text]')].filter((e) =>
+  e.checkVisibility() && getComputedStyle(e).borderStyle === 'none').map((e) => e.outerHTML.slice(0, 120))"""
 
 
-def test_forced_colours_keep_the_current_tab_and_the_button(open_page: Callable[..., Page]) -> None:
-    page = open_page("/", role="administrator", forced_colors="active")
+def test_reduced_motion_stops_all_motion_and_forced_colours_keep_borders(
+    open_page: Callable[..., Page], served: Served
+) -> None:
+    page = open_page("/", role="administrator", reduced_motion="reduce", forced_colors="active")
+    found: dict[str, object] = {}
 
-    assert page.evaluate("getComputedStyle(document.querySelector('.btn.p')).borderStyle") == "solid"
+    for path in EVERY_KIND:
+        answer = page.goto(served.url + path)
+        assert answer is not None
+        assert answer.ok, path
+        found[path] = [*page.evaluate(MOVING), *page.evaluate(FLAT)]
+
+    assert page.locator(".btn.p").count() > 0
+    assert {path: elements for path, elements in found.items() if elements} == {}
 
 
 def test_a_wanted_dialog_opens_and_closes(open_page: Callable[..., Page]) -> None:
