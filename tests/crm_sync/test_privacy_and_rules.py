@@ -304,6 +304,7 @@ def test_a_replay_of_raw_notes_sends_none_again() -> None:
     assert (SandboxNote.objects.count(), Attempt.objects.filter(operation="push").count()) == (notes, pushed)
 
 
+@pytest.mark.usefixtures("frozen_clock")  # a minute before midnight the day's note counts as waiting, too
 def test_the_status_is_the_same_for_people_and_machines() -> None:
     crm = ConnectionFactory(name="Sales CRM")
     escalated_topic()
