@@ -1,12 +1,14 @@
 """The results page: what was found, what would narrow it, and ways on when nothing was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from search import words
+from search.documents import chunks
 from search.params import SINCE, Params
 from search.parsing import parse
 from search.port import FACETS, Unavailable
@@ -15,6 +17,9 @@ from search.selectors_found import Found, Group, cards_of, found_rows, groups_of
 
 PAGE_SIZE = 20
 VALUES_SHOWN = {"type": 8, "solved": 2, "category": 8, "tag": 8, "author": 5, "language": 6}
+_THINGS = {"category": "", "author": "members.member:"}
+"""Facets whose values stand for things: what makes a value the thing's `kind:id`."""
+_NAMED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,28 +173,33 @@ def _groups(rows: tuple[Found, ...], params: Params, page: Results, here: str) -
 
 def _facets(params: Params, page: Results, look: _Look, here: str) -> Iterator[Facet]:
     """Return how the results can be narrowed, with how many each way would leave."""
-    keys = [key for value in page.facets.get("category", {}) if (key := key_of(value))]
-    known = {
-        "category": {f"{kind}:{pk}": card.title for (kind, pk), card in cards_of(keys).items()},
-        "author": {str(pk): card.title for (_kind, pk), card in cards_of(_authors(page)).items()},
-    }
-    for name in ("type", "solved", "category", "tag", "author", "language"):
+    for name, most in VALUES_SHOWN.items():
         counted = dict(page.facets.get(name, {}))
         chosen = params.filters.get(name, ())
         counted |= {value: 0 for value in chosen if value not in counted}
         ordered = sorted(counted.items(), key=lambda item: (item[0] not in chosen, -item[1], item[0]))
-        values = [
-            _value(params, name, value, count, known.get(name, {}), here)
-            for value, count in ordered
-            if name not in known or value in known[name] or value in chosen
-        ]
-        if len(values) > 1 or chosen:
-            yield Facet(name=name, head=str(words.FACET_HEADS[name]), values=tuple(values[: VALUES_SHOWN[name]]))
+        shown = list(islice(_named(name, ordered, chosen), most))
+        if len(shown) > 1 or chosen:
+            values = tuple(_value(params, name, value, count, known, here) for value, count, known in shown)
+            yield Facet(name=name, head=str(words.FACET_HEADS[name]), values=values)
     yield _dates(params, look, here)
 
 
-def _authors(page: Results) -> list[tuple[str, int]]:
-    return [("members.member", int(value)) for value in page.facets.get("author", {}) if value.isdigit()]
+def _named(
+    facet: str, ordered: Sequence[tuple[str, int]], chosen: tuple[str, ...]
+) -> Iterator[tuple[str, int, Mapping[str, str]]]:
+    """Yield each value with its count and the titles known; a thing that is gone is left out unless it is chosen.
+
+    A thousand authors may be counted and five are shown, so cards are read as far as somebody looks.
+    Queries: one or two for every `_NAMED_AT_ONCE` values that stand for things.
+    """
+    if facet not in _THINGS:
+        yield from ((value, count, {}) for value, count in ordered)
+        return
+    for part in chunks(ordered, _NAMED_AT_ONCE):
+        keys = {key: value for value, count in part if count and (key := key_of(_THINGS[facet] + value))}
+        known = {keys[key]: card.title for key, card in cards_of(keys).items()}
+        yield from ((value, count, known) for value, count in part if value in known or value in chosen)
 
 
 def _value(params: Params, facet: str, value: str, count: int, known: Mapping[str, str], here: str) -> Value:
