@@ -33,7 +33,7 @@ def problem_of(response: Any) -> dict[str, Any]:
         ("PATCH", "posts/99999", {"body": "Not there at all.", "edit_number": 0}, 404),
         ("PUT", "posts/99999/helpful", None, 404),
         ("GET", "topics/x", None, 422),
-        ("GET", "topics/99999999999999999999", None, 422),
+        ("GET", "topics/99999999999999999999", None, 404),
         ("GET", "topics?limit=0", None, 422),
         ("GET", "topics?cursor=zzz", None, 422),
         ("GET", "topics?tag=%00", None, 422),
