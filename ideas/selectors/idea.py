@@ -180,6 +180,12 @@ def place_of(idea: Idea, number: int) -> str:
     return f"{idea_url(idea)}{page}#comment-{number}"
 
 
+def _voters(idea: Idea) -> list[PersonCard]:
+    """Return the latest voters. Queries: 1."""
+    votes = Vote.objects.filter(idea=idea).select_related("member").order_by("-voted_at", "-pk")
+    return [person_card(vote.member) for vote in votes[:VOTERS_SHOWN]]
+
+
 def idea_page(idea_id: int, *, site: Site, viewer: Any, first: int = 1) -> IdeaPage:
     """Return the page of an idea with the window of comments that begins at number `first`.
 
@@ -190,7 +196,6 @@ def idea_page(idea_id: int, *, site: Site, viewer: Any, first: int = 1) -> IdeaP
     signed_in = bool(getattr(viewer, "is_authenticated", False))
     history = _history(idea)
     comments, earlier_url, later_url = _comments(idea, viewer, first)
-    voters = Vote.objects.filter(idea=idea).select_related("member").order_by("-voted_at", "-pk")
     return IdeaPage(
         id=idea.pk,
         title=idea.title,
@@ -216,7 +221,7 @@ def idea_page(idea_id: int, *, site: Site, viewer: Any, first: int = 1) -> IdeaP
         comments=comments,
         earlier_url=earlier_url,
         later_url=later_url,
-        voters=[person_card(vote.member) for vote in voters[:VOTERS_SHOWN]],
+        voters=_voters(idea),
         more_voters=max(0, idea.vote_count - VOTERS_SHOWN),
         similar=similar_ideas(
             title=idea.title, text="", site=site, viewer=viewer, language=idea.language, exclude=idea.pk

@@ -33,3 +33,9 @@ def sign_in(client, member, password=PASSWORD, **more):
 def is_signed_in(client):
     """Tell whether the settings page opens."""
     return client.get(reverse("members:settings")).status_code == 200
+
+
+def words_of(response, email):
+    """Return a page without what differs from request to request: nonces, form tokens, the second, and `email`."""
+    html = response.content.decode().replace(email, "")
+    return re.sub(r'(nonce|csrfmiddlewaretoken)[^>]*?["\'][^"\']{16,}["\']|data-at="\d+"', "", html)
