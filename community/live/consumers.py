@@ -86,7 +86,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         presence.enter(self)
         self.viewer = await database_sync_to_async(viewer_enter)(_session_key(self.scope), address=self.address)
         own = [] if self.viewer.member_id is None else [name_of(MEMBER, self.viewer.member_id)]
-        presence.room_check(self.viewer)
+        presence.make_room(self.viewer)
         allowed = await database_sync_to_async(names_allowed)(names_read(query.get("on", [""])[0]), self.viewer)
         self.names = {name_of(kind, thing_id) for kind, thing_id in allowed}
         await presence.listen(self, [*self.names, *own])

@@ -88,12 +88,13 @@ class Presence:
         for socket in sockets:
             socket.hear(name, audience)
 
-    def room_check(self, viewer: Viewer) -> None:
-        """Raise FullError when a member has more sockets than they may."""
-        if viewer.member_id is not None:
-            theirs = sum(socket.viewer.member_id == viewer.member_id for socket in self.sockets)
-            if theirs > MEMBER_MAX:
-                raise FullError
+    def make_room(self, viewer: Viewer) -> None:
+        """Drop the longest silent socket of a member who has more than they may: often a tab that is gone already."""
+        if viewer.member_id is None:
+            return
+        theirs = [socket for socket in self.sockets if socket.viewer.member_id == viewer.member_id]
+        if len(theirs) > MEMBER_MAX:
+            min(theirs, key=lambda socket: socket.heard_at).drop()
 
     async def _sweep(self) -> None:
         """While there are sockets: drop the silent ones, sign out those whose session ended, renew what others see."""

@@ -20,8 +20,8 @@ from community.live.sending import STAMP_S, stamp_key
 from community.members.audience import tokens_of
 from community.members.models import Member
 
-CONNECT_RATE = "120/m"
-"""How often one member or address may open a socket."""
+CONNECT_RATE = "600/m"
+"""How often one member or address may open a socket: each page opens one, and an office shares an address."""
 SLACK_S = 2.0
 """Clocks of two processes may differ by so much."""
 

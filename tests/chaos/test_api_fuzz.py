@@ -29,6 +29,7 @@ THERE = {
     "topic_id": "public_topic",
     "post_id": "public_reply",
     "idea_id": "public_idea",
+    "comment_id": "public_comment",
     "article_id": "public_article",
 }
 UNLIMITED = "1000000/s"

@@ -60,7 +60,9 @@ def ask(page: Page, title: str) -> None:
     tab_to(page, "Category")
     page.keyboard.type("Heat")
     tab_to(page, "Title")
-    page.keyboard.type(title)
+    with page.expect_response(re.compile("/search/similar/")):  # what it shows moves the fields below
+        page.keyboard.type(title)
+    expect(page.locator("#similar")).not_to_have_class(re.compile("htmx-request"))
     tab_to(page, "What happened, or what you want to know")
     page.keyboard.type(f"{title} It clicks twice a minute.")
     tab_to(page, "Post", "button")

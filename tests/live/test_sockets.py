@@ -361,18 +361,30 @@ def test_whoever_takes_no_frame_is_dropped(topic: Topic, monkeypatch: pytest.Mon
     play(scene)
 
 
-@pytest.mark.parametrize(
-    ("limit", "who"), [("MEMBER_MAX", "member"), ("ADDRESS_MAX", "visitor"), ("SOCKETS_MAX", "visitor")]
-)
-def test_tabs_are_limited(limit: str, who: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("limit", ["ADDRESS_MAX", "SOCKETS_MAX"])
+def test_tabs_are_limited(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presence, limit, 2)
-    cookie = cookie_of(MemberFactory() if who == "member" else None)
 
     async def scene() -> None:
-        async with Tab(cookie=cookie) as first, Tab(cookie=cookie) as second, Tab(cookie=cookie) as third:
+        async with Tab() as first, Tab() as second, Tab() as third:
             assert (first.is_open, second.is_open, third.is_open) == (True, True, False)
-        async with Tab(cookie=cookie) as later:
+        async with Tab() as later:
             assert later.is_open
+
+    play(scene)
+
+
+def test_a_member_with_too_many_tabs_loses_the_one_that_is_silent_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "MEMBER_MAX", 2)
+    cookie, other = cookie_of(MemberFactory()), cookie_of(MemberFactory())
+
+    async def scene() -> None:
+        first, another, second, third = (Tab(cookie=one) for one in (cookie, other, cookie, cookie))
+        async with first, another, second, third:
+            assert await first.is_dropped()
+            assert third.is_open
+            assert not second.is_gone
+            assert not another.is_gone
 
     play(scene)
 

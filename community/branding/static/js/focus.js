@@ -4,3 +4,8 @@ const take = (scope) => scope.querySelector("[data-focus]")?.focus();
 
 take(document);
 document.addEventListener("htmx:after:swap", (event) => event.target.matches?.("[data-live]") || take(document));
+
+// A browser brings the caret of a large field into view and leaves the rest below the bar of phones.
+document.addEventListener("keyup", (event) => {
+  if (event.key === "Tab") document.activeElement.scrollIntoView({ block: "nearest" });
+});
