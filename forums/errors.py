@@ -1,22 +1,9 @@
-"""Conflicts that carry both sides, so that a page can show them and nothing is lost."""
+"""A conflict that carries the other side, so that a page can show it and nothing is lost."""
 
 from django.utils.translation import gettext_lazy as _
 
 from community.core.errors import Conflict
 from forums.models import Draft
-
-
-class EditConflict(Conflict):
-    """Somebody changed the post since the member opened it."""
-
-    def __init__(self, *, mine: str, theirs: str, edit_number: int, title: str = "") -> None:
-        super().__init__(_("Somebody changed this post while you were writing. Compare both texts, then save again."))
-        self.mine = mine
-        self.theirs = theirs
-        self.title = title
-        """The topic's title as it is now; only for its first post."""
-        self.edit_number = edit_number
-        """What the next attempt must name."""
 
 
 class DraftConflict(Conflict):

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Keep what is imported out of every garbage collection, and collect seldom: a fifth of the time went there."""
+    """Keep what is imported out of every garbage collection, and collect seldom: of page tests it took a fifth."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

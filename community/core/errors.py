@@ -1,6 +1,7 @@
 """The errors services raise; a page shows their translated sentence, the log gets ids only."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class DomainError(Exception):
@@ -25,6 +26,19 @@ class Invalid(DomainError):
 
 class Conflict(DomainError):
     """Somebody else changed it first; answered as 409, nothing is overwritten."""
+
+
+class EditConflict(Conflict):
+    """Somebody changed the words since the member opened them; carries both sides, so that nothing is lost."""
+
+    def __init__(self, *, mine: str, theirs: str, edit_number: int, title: str = "") -> None:
+        super().__init__(_("Somebody changed this while you were writing. Compare both texts, then save again."))
+        self.mine = mine
+        self.theirs = theirs
+        self.title = title
+        """As it is now; empty for words without one."""
+        self.edit_number = edit_number
+        """What the next attempt must name."""
 
 
 class Gone(DomainError):

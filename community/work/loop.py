@@ -29,6 +29,8 @@ TROUBLE_S = 5.0
 """Pause of a line whose step failed."""
 REST = 3
 """How many times as long as its step took a line rests while somebody waits for a page of this process."""
+REST_MAX_S = 0.25
+"""A step may have waited for a CRM or a mail server, which cost pages nothing."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Worker:
                 elif not busy:
                     bell.wait(self._sweep_s)
                 elif self._pages_wait():
-                    self._stopping.wait(REST * (monotonic() - began))
+                    self._stopping.wait(min(REST_MAX_S, REST * (monotonic() - began)))
         finally:
             connections.close_all()
 

@@ -8,7 +8,7 @@ from django.http import Http404
 from wagtail.models import Site
 
 from forums.audience import sees
-from forums.models import Category, Topic
+from forums.models import Category, Post, Topic
 from forums.selectors.rows import TagLink, category_url, tag_links, topic_url
 from forums.selectors.topic import CaseView, cases_of
 
@@ -50,7 +50,7 @@ def topic_news(topic_id: int, *, site: Site, viewer: Any, after: int) -> TopicNe
     topic = Topic.objects.select_related("category").filter(pk=topic_id, site=site).first()
     if topic is None or not sees(viewer, topic):
         raise Http404
-    posts = topic.posts.public().filter(number__gt=max(after, 1)).order_by("number")
+    posts = Post.objects.public().filter(topic=topic, number__gt=max(after, 1)).order_by("number")
     numbers = list(posts.values_list("number", flat=True)[: COUNTED_TO + 1])
     return TopicNews(
         id=topic.pk,

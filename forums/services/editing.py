@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from community.activity.log import record
 from community.activity.screening import change_hold, noted
-from community.core.errors import Conflict
+from community.core.errors import Conflict, EditConflict
 from community.core.markup import Cooked
 from community.members.models import Member
 from community.members.writing import text_cook, title_clean
 from forums.activities import PostEdited
 from forums.cooking import slug_of
-from forums.errors import EditConflict
 from forums.locks import post_lock
 from forums.models import Draft, Post, PostEdit, Topic, Visibility
 from forums.permissions import post_edit_check, post_restore_check

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.core.differences import Piece, difference
+from community.core.errors import EditConflict
 from community.core.limits import limit_writes
 from community.core.requests import PageRequest
 from forums import selectors, services
-from forums.errors import EditConflict
 from forums.forms import PostEditForm, tags_joined
 from forums.presenting import Crumb
 from forums.quoting import words_quoted

@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from community.activity.log import record
 from community.activity.screening import Verdict, change_hold, noted
-from community.core.errors import Conflict
+from community.core.errors import Conflict, EditConflict
 from community.core.markup import Cooked
 from community.members.models import Member
 from community.members.writing import text_cook, title_clean
 from ideas.activities import CommentEdited, IdeaEdited
 from ideas.cooking import body_cook, slug_of
-from ideas.errors import EditConflict
 from ideas.locks import comment_lock, idea_lock
 from ideas.models import Comment, Idea, Visibility
 from ideas.permissions import comment_edit_check, idea_edit_check, visibility_change_check

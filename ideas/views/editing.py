@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.core.differences import difference
-from community.core.errors import Invalid, TooMany
+from community.core.errors import EditConflict, Invalid, TooMany
 from community.core.limits import hit, who
 from community.core.requests import PageRequest
 from ideas import selectors, services
-from ideas.errors import EditConflict
 from ideas.forms import CommentEditForm, IdeaEditForm
 from ideas.models import Comment, Idea
 from ideas.presenting import Link

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from community.core.errors import Denied
-from forums.errors import EditConflict
+from community.core.errors import Denied, EditConflict
 from forums.models import PostEdit, PostImage
 from forums.selectors import post_history
 from forums.services import post_edit, post_hide, topic_close

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from community.core.errors import DomainError
-from forums.errors import DraftConflict, EditConflict
+from community.core.errors import DomainError, EditConflict
+from forums.errors import DraftConflict
 from forums.models import Draft, Helpful, Post, PostEdit, Topic, TopicMember
 from forums.services import (
     answer_accept,
