@@ -41,10 +41,14 @@ class SampleThing(models.Model):
     """One thing that the sample content brought, so that exactly these can go again."""
 
     class Kind(models.TextChoices):
-        """In the order they are taken away."""
+        """What it is; places only where there were none."""
 
         TOPIC = "topic"
         CATEGORY = "category"
+        IDEA = "idea"
+        BOARD = "board"
+        ARTICLE = "article"
+        SECTION = "section"
         MEMBER = "member"
 
     site = models.ForeignKey("wagtailcore.Site", on_delete=models.CASCADE, related_name="+")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -115,12 +116,14 @@ def sample(request: HttpRequest) -> HttpResponse:
     """Write the sample content (`act=add`), or take exactly that away again."""
     site = request.site  # type: ignore[attr-defined]
     if request.POST.get("act") == "add":
-        count = sample_add(site=site)
-        messages.success(request, _("%(count)d sample topics are written.") % {"count": count})
+        sample_add(site=site)
+        messages.success(request, _("The sample content is written."))
     else:
         kept = sample_remove(site=site)
         messages.success(request, _("The sample content is gone."))
         if kept:
-            said = _("%(count)d sample topics stay: members wrote in them.") % {"count": kept}
-            messages.info(request, said)
+            said = ngettext(
+                "%(count)d sample stays: members wrote in it.", "%(count)d samples stay: members wrote in them.", kept
+            )
+            messages.info(request, said % {"count": kept})
     return redirect("portal:setup")

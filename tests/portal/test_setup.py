@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import Site
 
 from community.activity.delivery import drain_activity
 from community.branding.models import BrandSettings
 from community.core.errors import Gone, Invalid
+from community.knowledge.models import Article, Section
 from community.members.inviting import invitation_accept, invitation_of, sign_in_rules
 from community.members.mails import mail_opened
 from community.members.models import AccountMail, Invitation, Member
+from community.notifications.models import Mail
 from community.portal.models import SampleThing, SetupCode, SetupStep
 from community.portal.setup.claiming import installation_claim, setup_lines
 from community.portal.setup.progress import checklist
@@ -29,6 +33,8 @@ from crm_sync.models import Connection
 from crm_sync.services import connection_check, connection_create, connection_credentials_set
 from forums.models import Category, Post, Topic
 from forums.services import reply_create, same_problem_toggle
+from ideas.models import Board, Idea
+from ideas.services import comment_create, vote_set
 from search.models import SearchDirty
 from tests.factories.members import AdministratorFactory, MemberFactory
 
@@ -236,6 +242,11 @@ def everything() -> dict[str, int]:
         "posts": Post.objects.count(),
         "categories": Category.objects.count(),
         "topic_count": sum(Category.objects.values_list("topic_count", flat=True)),
+        "ideas": Idea.objects.listed().count(),
+        "idea_count": sum(Board.objects.filter(audience="public").values_list("idea_count", flat=True)),
+        "boards": Board.objects.filter(audience="public").count(),
+        "articles": Article.objects.count(),
+        "sections": Section.objects.count(),
         "points": sum(LedgerEntry.objects.values_list("points", flat=True)),
         "people": Member.objects.exclude(state="erased").count(),
     }
@@ -250,6 +261,9 @@ def test_samples_come_and_exactly_they_go(site: Site) -> None:
     same_problem_toggle(member=real, topic_id=topic.pk, wanted=True)
     drain_activity()
     assert everything() != before
+    idea, article = Idea.objects.get(), Article.objects.get()
+    vote_set(member=real, idea_id=idea.pk, wanted=True)
+    drain_activity()
     SearchDirty.objects.all().delete()
 
     assert sample_remove(site=site) == 0
@@ -257,8 +271,48 @@ def test_samples_come_and_exactly_they_go(site: Site) -> None:
 
     assert everything() == before
     assert not SampleThing.objects.exists()
-    assert SearchDirty.objects.filter(object_id=topic.pk).exists()
+    dirty = set(SearchDirty.objects.values_list("kind", "object_id"))
+    assert {("forums.topic", topic.pk), ("ideas.idea", idea.pk), ("knowledge.article", article.pk)} <= dirty
     assert sample_remove(site=site) == 0
+
+
+def test_samples_come_again_after_they_went(site: Site) -> None:
+    sample_add(site=site)
+    sample_remove(site=site)
+
+    sample_add(site=site)
+
+    assert Idea.objects.listed().get().board.audience == "public"
+    assert Article.objects.live().exists()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_samples_are_in_the_language_of_the_page_and_visitors_read_them(
+    client: Client, site: Site, language: str
+) -> None:
+    with override(language):
+        sample_add(site=site)
+    drain_activity()
+    idea, article = Idea.objects.get(), Article.objects.get()
+
+    assert (idea.language, article.locale.language_code) == (language, language)
+    assert idea.vote_count == 2
+    with override(language):
+        for name, args in (("ideas:idea", [idea.pk, idea.slug]), (article.address, article.address_args)):
+            assert client.get(reverse(name, args=args)).status_code == 200
+    assert not Mail.objects.exists()
+
+
+def test_a_sample_idea_or_article_that_members_wrote_in_stays(site: Site) -> None:
+    sample_add(site=site)
+    idea, article = Idea.objects.get(), Article.objects.get()
+    comment_create(member=MemberFactory(), idea_id=idea.pk, body="I wish for the same, with a snooze.")
+    article.save_revision(user=MemberFactory(roles=["administrator"]))
+
+    assert sample_remove(site=site) == 2
+
+    assert Idea.objects.listed().get().board.audience == "public"
+    assert Article.objects.get().live
 
 
 def test_what_members_wrote_in_a_sample_stays(site: Site) -> None:

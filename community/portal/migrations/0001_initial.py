@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='SampleThing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('topic', 'Topic'), ('category', 'Category'), ('member', 'Member')], max_length=10)),
+                ('kind', models.CharField(choices=[('topic', 'Topic'), ('category', 'Category'), ('idea', 'Idea'), ('board', 'Board'), ('article', 'Article'), ('section', 'Section'), ('member', 'Member')], max_length=10)),
                 ('object_id', models.BigIntegerField()),
                 ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.site')),
             ],
