@@ -109,7 +109,7 @@ def topic_list(request: Any, response: HttpResponse, query: Annotated[TopicQuery
 
 
 @router.post("/topics", auth=WRITE, response={201: TopicText}, summary=gettext_noop("Ask, or start a discussion"))
-def topic_create(request: Any, response: HttpResponse, topic: TopicNew, key: Once = None) -> Any:
+def topic_create(request: Any, topic: TopicNew, key: Once = None) -> Any:
     """Ask or start it; a text that waits for review has the visibility `held`. Raises: Denied, Invalid, TooMany."""
     hit(f"forums.post:{who(request)}", ASK_RATE)
     category = _category(topic.category, request)
@@ -124,7 +124,7 @@ def topic_create(request: Any, response: HttpResponse, topic: TopicNew, key: Onc
         submission_key=once(request, key),
         origin="api",
     )
-    return selectors.topic_record(made.pk, site=request.site, viewer=request.user)
+    return selectors.topic_sent(made)
 
 
 @router.get("/topics/{topic_id}", auth=READ, response=TopicText, summary=gettext_noop("Get a topic"))
@@ -197,7 +197,7 @@ def post_create(request: Any, topic_id: Annotated[Id, Path(...)], post: PostNew,
         submission_key=once(request, key),
         origin="api",
     )
-    return selectors.post_record(made.pk, site=request.site, viewer=request.user)
+    return selectors.post_sent(made)
 
 
 @router.get("/posts/{post_id}", auth=READ, response=PostRecord, summary=gettext_noop("Get a post"))

@@ -21,8 +21,10 @@ from forums.selectors.records import (
     category_records,
     post_record,
     post_records,
+    post_sent,
     topic_record,
     topic_records,
+    topic_sent,
 )
 from forums.selectors.related import open_topics_about
 from forums.selectors.topic import PostView, TopicPage, post_url, sent_url, topic_page
@@ -70,6 +72,7 @@ __all__ = [
     "post_history",
     "post_record",
     "post_records",
+    "post_sent",
     "post_to_delete",
     "post_to_edit",
     "pointer_to",
@@ -85,4 +88,5 @@ __all__ = [
     "topic_page",
     "topic_record",
     "topic_records",
+    "topic_sent",
 ]

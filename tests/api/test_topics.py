@@ -3,11 +3,12 @@
 import pytest
 
 from community.activity.models import Activity
+from community.moderation.services import ScreeningDesk
 from forums.models import Post, Topic
 from forums.services import topic_close
 from tests.factories.api import Program, token_for
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
-from tests.factories.members import MemberFactory, ModeratorFactory
+from tests.factories.members import MemberFactory, ModeratorFactory, SupportAgentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +160,22 @@ def test_a_suspicious_text_is_held_and_says_so():
     assert made["visibility"] == "held"
     assert Program().send("GET", f"posts/{made['id']}").status_code == 404
     assert program(author).send("GET", f"posts/{made['id']}").status_code == 200
+
+
+@pytest.mark.parametrize("audience", ["public", "staff"])
+def test_who_sends_what_is_held_is_told_so_also_where_only_moderators_see_it(audience, monkeypatch):
+    category, member = CategoryFactory(slug="help", audience=audience), SupportAgentFactory()
+    topic, client = TopicFactory(category=category, author=member), program(member)
+    monkeypatch.setattr(ScreeningDesk, "judge", None)  # what cannot be judged is held, whoever wrote it
+
+    asked = client.send("POST", "topics", {"category": "help", "title": "Pump runs dry", "body": "It hums."})
+    said = client.send("POST", f"topics/{topic.pk}/posts", {"body": "It was the filter."})
+
+    assert (asked.status_code, asked.json()["visibility"], asked.json()["body"]) == (201, "held", "It hums.")
+    assert (said.status_code, said.json()["visibility"]) == (201, "held")
+    seen = 200 if audience == "public" else 404
+    assert client.send("GET", f"topics/{asked.json()['id']}").status_code == seen
+    assert client.send("GET", f"posts/{said.json()['id']}").status_code == seen
 
 
 def test_writing_is_limited_together_with_the_pages():
