@@ -85,5 +85,10 @@ class LinkForm(forms.Form):
 LinkFormSet = forms.formset_factory(LinkForm, extra=2, max_num=MOST_LINKS, absolute_max=MOST_LINKS)
 
 
+def links_of(rows: Any) -> list[dict[str, str]]:
+    """Return the links of a bound formset: those of its rows that are valid and not empty."""
+    return [row.cleaned_data for row in rows if row.is_valid() and row.cleaned_data.get("text")]
+
+
 def _columns() -> Any:
     return BrandSettings._meta.concrete_fields

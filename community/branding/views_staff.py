@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.branding.colours import readings
-from community.branding.forms import BrandForm, LinkFormSet
+from community.branding.forms import BrandForm, LinkFormSet, links_of
 from community.branding.models import BrandSettings
 from community.branding.permissions import brand_change_check
 from community.branding.previews import PREVIEWED, preview_context
@@ -24,6 +24,7 @@ from community.core.errors import Invalid
 from community.core.limits import limit_writes
 
 THEMES = ("light", "dark")
+LINKED = ("header", "footer")
 RATE = "240/h"
 PREVIEW_POLICY = (
     "default-src 'none'; style-src 'self'{inline}; img-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -45,13 +46,13 @@ def brand(request: Any) -> HttpResponse:
     if act == "import":
         return _imported(request, stored)
     form = BrandForm(_filled(request.POST, act, stored), instance=brand_stored(request.site))
-    links = [LinkFormSet(request.POST, prefix=prefix) for prefix in ("header", "footer")]
+    links = _links_sent(request.POST)
     good = form.is_valid() and all(rows.is_valid() for rows in links)
     if act != "save" or not good:
         status = 200 if good else 422
         return _page(request, stored, form, links, page=page, status=status, is_unsaved=True)
     values = {name: form.cleaned_data[name] for name in form.Meta.fields}
-    values |= {f"{rows.prefix}_links": [row for row in rows.cleaned_data if row.get("text")] for rows in links}
+    values |= {f"{rows.prefix}_links": links_of(rows) for rows in links}
     try:
         changed = brand_save(member=request.user, site=request.site, values=values)
     except Invalid as refused:
@@ -107,6 +108,9 @@ def brand_preview(request: Any, page: str) -> HttpResponse:
         raise Http404
     theme = request.GET.get("theme", "")
     tried = BrandForm(request.GET, instance=brand_stored(request.site)).tried()
+    for rows in _links_sent(request.GET):
+        if rows.management_form.is_valid():
+            setattr(tried, f"{rows.prefix}_links", links_of(rows))
     context = preview_context(page, tried, sheet_url=f"{reverse('branding:brand_try')}?{request.GET.urlencode()}")
     context["theme"] = context["shown_in"] = theme if theme in THEMES else "light"
     response = render(request, PREVIEWED[page], context)
@@ -153,7 +157,11 @@ def _imported(request: Any, stored: BrandSettings) -> HttpResponse:
 
 
 def _links(stored: BrandSettings) -> list[Any]:
-    return [LinkFormSet(initial=getattr(stored, f"{prefix}_links"), prefix=prefix) for prefix in ("header", "footer")]
+    return [LinkFormSet(initial=getattr(stored, f"{prefix}_links"), prefix=prefix) for prefix in LINKED]
+
+
+def _links_sent(sent: QueryDict) -> list[Any]:
+    return [LinkFormSet(sent, prefix=prefix) for prefix in LINKED]
 
 
 def _colours(tried: BrandSettings) -> dict[str, Any]:
@@ -176,6 +184,8 @@ def _page(
     query = QueryDict(mutable=True)
     for name in form.Meta.fields:
         query[name] = str(getattr(tried, name))
+    for rows in links:
+        query.update({name: value for name, value in rows.data.items() if name.startswith(f"{rows.prefix}-")})
     shown = page if page in PREVIEWED else "home"
     context = {
         "section": "staff",

@@ -106,6 +106,36 @@ def test_the_preview_shows_unsaved_values_to_frames_of_our_own(admin: Client) ->
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
 
 
+def test_the_preview_shows_unsaved_links_and_leaves_out_what_is_none(admin: Client) -> None:
+    links = {
+        "header-0-text": "Shop",
+        "header-0-url": "/shop/",
+        "footer-0-text": "Imprint",
+        "footer-0-text_es": "Aviso legal",
+        "footer-0-url": "https://ostler.example/",
+        "footer-1-text": "Trap",
+        "footer-1-url": "javascript:alert(1)",
+    }
+    page = admin.post(PAGE, filled("preview", **links))
+    frame = re.findall(r'<iframe[^>]* src="([^"]+)"', page.content.decode())[0].replace("&amp;", "&")
+
+    english, spanish = (admin.get(path + frame).content.decode() for path in ("", "/es"))
+
+    assert page.status_code == 422
+    assert "<span>Shop</span>" in english
+    assert "<span>Imprint</span>" in english
+    assert "<span>Aviso legal</span>" in spanish
+    assert "<span>Trap" not in english
+    assert stored() is None
+
+
+def test_the_preview_of_the_saved_brand_has_the_saved_links(admin: Client) -> None:
+    admin.post(PAGE, filled("save", **{"header-0-text": "Shop", "header-0-url": "/shop/"}))
+    frame = re.findall(r'<iframe[^>]* src="([^"]+)"', admin.get(PAGE).content.decode())[0].replace("&amp;", "&")
+
+    assert "<span>Shop</span>" in admin.get(frame).content.decode()
+
+
 def test_the_mail_is_previewed_in_the_colours_tried(admin: Client) -> None:
     frame = admin.get(f"{PAGE}preview/mail/", {"name": "Ostler", "colour": "#a83a17"})
 
