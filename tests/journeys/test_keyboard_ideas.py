@@ -42,7 +42,7 @@ def vote(page: Page) -> str:
     return title
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
 def test_an_idea_is_voted_for_talked_about_and_shared_by_keyboard_alone(
     open_page: Callable[..., Page], served: Served, width: int, scheme: str
 ) -> None:
