@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 from community.core.errors import Invalid
 from community.members.inviting import sign_in_rules
@@ -157,7 +158,12 @@ class ProfileForm(NameAndHandleMixin, forms.Form):
         help_text=_("For @mentions and your profile's address. Old links to your profile stop working."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
-    title = forms.CharField(label=_("Title"), max_length=80, required=False, help_text=_("What you do: workshop lead."))
+    title = forms.CharField(
+        label=pgettext("of a member", "Title"),
+        max_length=80,
+        required=False,
+        help_text=_("What you do: workshop lead."),
+    )
     organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language"), help_text=_("Of mails; pages follow their address."))
     time_zone = forms.ChoiceField(label=_("Time zone"))

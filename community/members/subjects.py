@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 from community.activity.contracts import ContactFacts, Facts, RemoteChange
 from community.activity.subjects import Card, ReviewContext, SearchDocument, Subject, TextChange
@@ -118,7 +119,12 @@ class MemberSubject(Subject):
         self.change_apply(subject_id, previous, author_id=author_id)
 
 
-_LABELS = {"name": _("Name"), "handle": _("Handle"), "title": _("Title"), "organisation": _("Organisation")}
+_LABELS = {
+    "name": _("Name"),
+    "handle": _("Handle"),
+    "title": pgettext("of a member", "Title"),
+    "organisation": _("Organisation"),
+}
 
 
 def _context(member: Member) -> ReviewContext:

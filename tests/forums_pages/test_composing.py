@@ -323,3 +323,11 @@ def test_what_is_held_where_not_every_member_reads_leads_above_it_and_says_so() 
     assert replied.redirect_chain[-1][0] == reverse("forums:topic", args=[topic.pk, topic.slug])
     for answer in (asked, replied):
         assert "A moderator looks at it; then it appears here." in text_of(answer)
+
+
+def test_a_question_has_a_title_and_a_member_another_in_spanish(client):
+    client.force_login(MemberFactory(title="installer"))
+    CategoryFactory()
+
+    assert ">Título<" in text_of(client.get("/es/ask/"))
+    assert ">Cargo <small>" in text_of(client.get("/es/settings/"))
