@@ -97,7 +97,8 @@ class Member(AbstractBaseUser, PermissionsMixin):
     """Empty while a new member has not confirmed the e-mail address: nobody else sees them."""
     last_seen_at = models.DateTimeField(null=True, blank=True)
     source_key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001 unique where given
-    """A digest of what an import calls this author, so that importing again finds them; names nobody."""
+    """A digest of what an import calls this author, so that importing again finds them; of somebody erased, one that
+    only this installation can make."""
 
     objects = MemberManager()
     USERNAME_FIELD = "email"

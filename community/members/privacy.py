@@ -15,6 +15,7 @@ from community.activity.log import record
 from community.core.uploads import delete_images
 from community.members.activities import MemberErased
 from community.members.handles import erased_handle
+from community.members.imports import erased_source
 from community.members.locks import lock_member
 from community.members.mails import mails_forget
 from community.members.models import GroupMembership, Invitation, Member
@@ -107,6 +108,7 @@ def _overwrite(member: Member) -> None:
     member.last_login = member.last_seen_at = member.suspended_until = None
     for name in ("name", "title", "organisation", "avatar", "suspension_reason"):
         setattr(member, name, "")
+    member.source_key = erased_source(member.source_key) if member.source_key else None
     member.set_unusable_password()
     member.save()
 

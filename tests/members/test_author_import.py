@@ -8,6 +8,7 @@ from community.activity.models import Activity
 from community.members.imports import AuthorImport, author_import
 from community.members.models import Member
 from community.members.services import member_create
+from community.privacy.services import erase_member
 
 AT = datetime(2024, 1, 4, tzinfo=UTC)
 
@@ -36,3 +37,30 @@ def test_an_imported_author_never_becomes_a_member_of_the_same_name():
 
     assert len({here.pk, *ids.values()}) == 3
     assert len(set(Member.objects.values_list("handle_skeleton", flat=True))) == 3
+
+
+@pytest.mark.django_db
+def test_importing_again_does_not_bring_an_erased_member_back():
+    ids = author_import([author("old:1", "Kim Park"), author("old:2", "Ada Lin")])
+    before = Member.objects.get(pk=ids["old:1"]).source_key
+    erase_member(ids["old:1"])
+    erase_member(ids["old:1"])
+
+    again = author_import([author("old:1", "Kim Park"), author("old:2", "Ada Lin")])
+
+    member = Member.objects.get(pk=ids["old:1"])
+    assert again == ids
+    assert (member.state, member.name) == ("erased", "")
+    assert not Member.objects.filter(name="Kim Park").exists()
+    assert member.source_key not in (before, None, "")
+    assert Activity.objects.filter(type="members.member_joined").count() == 2
+
+
+@pytest.mark.django_db
+def test_what_stays_of_an_erased_source_cannot_be_made_elsewhere(settings):
+    ids = author_import([author("old:1", "Kim Park")])
+    erase_member(ids["old:1"])
+
+    settings.SECRET_KEY = "of another installation"
+
+    assert author_import([author("old:1", "Kim Park")]) != ids
