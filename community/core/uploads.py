@@ -107,11 +107,17 @@ def encode_again(file: UploadedFile | IO[bytes], *, purpose: str) -> EncodedImag
     return EncodedImage(data=_encoded(image), width=image.width, height=image.height)
 
 
+def open_image(url: str) -> IO[bytes]:
+    """Open a stored picture by its url. Raises: FileNotFoundError, for anything that is no picture of ours, too."""
+    if not (name := _name_of(url)):
+        raise FileNotFoundError(url)
+    return default_storage.open(name)
+
+
 def delete_image(url: str) -> None:
     """Remove a stored picture by its url. Idempotent: yes; anything that is no picture of ours is ignored."""
-    parts = url.rsplit("/", 3)
-    if len(parts) == 4 and parts[1] in PURPOSES and parts[2].isdigit() and NAME.fullmatch(parts[3]):
-        default_storage.delete("/".join(parts[1:]))
+    if name := _name_of(url):
+        default_storage.delete(name)
 
 
 def delete_images(*, owner_id: int, purpose: str) -> None:
@@ -125,6 +131,13 @@ def stored_images(*, owner_id: int, purpose: str) -> list[str]:
     """Return the urls of all pictures a member has stored for one purpose."""
     folder = f"{purpose}/{owner_id}"
     return [default_storage.url(f"{folder}/{name}") for name in sorted(_names(folder))]
+
+
+def _name_of(url: str) -> str:
+    """Return the name of a picture in the storage; empty for what is none of ours."""
+    parts = url.rsplit("/", 3)
+    ours = len(parts) == 4 and parts[1] in PURPOSES and parts[2].isdigit() and NAME.fullmatch(parts[3])
+    return "/".join(parts[1:]) if ours else ""
 
 
 def _format_of(data: bytes) -> str | None:

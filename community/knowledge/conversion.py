@@ -13,6 +13,8 @@ from community.knowledge.blocks import ALT_LENGTH
 MAX_LENGTH = 200_000
 LOWERED = 2
 """By how many levels the cooker lowers a heading, because a post stands below the headings of its page."""
+MEDIA_URL = "/media/"
+"""What the addresses of pictures begin with that members sent."""
 PICTURES = "/imported-pictures/"
 """What the addresses of pictures begin with that come with a text."""
 _BLANK = re.compile(r"\n\s*\n")
@@ -23,21 +25,27 @@ _OURS = re.compile(r"/(?:[a-z]{2}/)?help/a/([0-9]+)/[-\w]+/")
 Block = tuple[str, Any]
 
 
-def blocks_of(markdown: str, *, pictures: Mapping[str, Any] | None = None) -> list[Block]:
+def blocks_of(markdown: str, *, pictures: Mapping[str, Any] | None = None, media_url: str = MEDIA_URL) -> list[Block]:
     """Return the blocks that say what `markdown` says, as `StreamField` takes them.
 
     Args:
-        pictures: pictures of the CMS by the address `markdown` names them by, which begins with `PICTURES`. Each stands
-            below the part of the text it was in. Those not among them are left out, those of other hosts become links.
+        pictures: pictures of the CMS by the address `markdown` names them by. Each stands below the part of the text it
+            was in.
+        media_url: what addresses of pictures begin with. Those not among `pictures` are left out, those that begin
+            otherwise become links.
     Raises: Invalid. Queries: 0.
     """
-    media_url = "/media/" if pictures is None else PICTURES
     soup = BeautifulSoup(cook(markdown, max_length=MAX_LENGTH, media_url=media_url).html, "html.parser")
     for picture in reversed(soup.find_all("img")):
         _picture_out(picture, soup)
     for tag in soup.find_all(True):
         _attributes_thin(tag)
     return list(_blocks(soup, pictures or {}))
+
+
+def pictures_in(markdown: str) -> tuple[str, ...]:
+    """Return the addresses of the pictures of ours in a text. Raises: Invalid. Queries: 0."""
+    return cook(markdown, max_length=MAX_LENGTH, media_url=MEDIA_URL).images
 
 
 def _picture_out(picture: Tag, soup: BeautifulSoup) -> None:

@@ -1,11 +1,16 @@
 """Where articles and the forums meet: questions about an article, and articles made of topics."""
 
+import io
+
 import pytest
+from PIL import Image as PictureFile
+from wagtail.images.models import Image
 from wagtail.models import Site
 
 from community.activity.models import Activity
+from community.core.uploads import store_image
 from community.knowledge.models import Article
-from forums.models import PostReference
+from forums.models import Post, PostReference
 from forums.services import answer_accept, post_edit, post_hide
 from search.models import Persona, Surface
 from search.services_events import opened_log, query_log
@@ -118,6 +123,27 @@ def test_a_solved_topic_becomes_a_draft_in_the_cms(section) -> None:
     assert [block.block_type for block in article.body] == ["text", "steps", "heading", "text"]
     assert "<code>M5</code>" in str(article.body[3].value)
     assert not Activity.objects.filter(type__startswith="knowledge.article", subject_id=article.pk).exists()
+
+
+def test_pictures_of_the_question_and_the_answer_come_along(section, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    out = io.BytesIO()
+    PictureFile.new("RGB", (80, 60), "#a83a17").save(out, "PNG")
+    stored = store_image(io.BytesIO(out.getvalue()), owner_id=7, purpose="post")
+    gone = "/media/post/7/" + "x" * 32 + ".webp"
+    topic = solved_topic()
+    Post.objects.filter(topic=topic, number=1).update(raw=f"It hums.\n\n![The fan, from below]({stored.url})\n\nWhy?")
+    Post.objects.filter(pk=topic.accepted_post_id).update(raw=f"Look: ![Lost]({gone}) ![]({stored.url}) Tighten it.")
+
+    signed_in(SupportAgentFactory()).post(f"/t/{topic.pk}/article/")
+
+    body = Article.objects.get(source_topic_id=topic.pk).body
+    assert [block.block_type for block in body] == ["text", "image", "text", "heading", "text", "image"]
+    picture = body[1].value["image"]
+    assert (body[1].value["alt"], picture.width, picture.height) == ("The fan, from below", 80, 60)
+    assert body[5].value["image"] == picture
+    assert Image.objects.get() == picture
+    assert picture.file.name.startswith("original_images/")
 
 
 def test_the_article_leads_back_to_its_topic(browser, section) -> None:

@@ -18,7 +18,7 @@ from wagtail.images.models import Image
 from wagtail.models import Site
 
 from community.core.errors import DomainError, Invalid
-from community.knowledge.conversion import blocks_of
+from community.knowledge.conversion import PICTURES, blocks_of
 from community.knowledge.models import Article, KnowledgeHome, Section
 from community.knowledge.models.pages import SUMMARY_LENGTH
 from community.knowledge.services import page_put, page_save, page_write, pages_tell, picture_put, site_prepare
@@ -138,7 +138,7 @@ class ArticleImport:
         }
         markdown, nowhere = linked(file.markdown, paths)
         page = pages[self._key(file)]
-        page.body = blocks_of(markdown, pictures=self._pictures(file))
+        page.body = blocks_of(markdown, pictures=self._pictures(file), media_url=PICTURES)
         page.summary = file.summary[:SUMMARY_LENGTH]
         with transaction.atomic():
             page_save(page=page, author=None, publish=True)
