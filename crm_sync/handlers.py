@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from community.activity.handlers import ActivityView, Handler
 from community.activity.subjects import subject_of
+from community.work import queue
 from crm_sync.connectors.base import CASE, CONTACT, IDEA
 from crm_sync.engine.facts import SUBJECTS
 from crm_sync.engine.notes import WORDS
-from crm_sync.marking import GATHER_S, connections_enabled, notes_mark, records_mark, work_lock
+from crm_sync.marking import GATHER_S, connections_enabled, notes_mark, records_mark
 from crm_sync.models import Connection, CrmDirty, Link
 from crm_sync.models.work import BULK, ERASE, HIGH, NORMAL, day_id
 
@@ -86,7 +87,7 @@ class CrmRecordsHandler(Handler):
         cases = _cases_known({mark[2] for marks in wanted.values() for mark in marks if mark[1] == CASE}, batch)
         wanted.setdefault(NORMAL, set()).update(_ideas_voted_for(batch, connections))
         object_ids = {mark[2] for marks in wanted.values() for mark in marks}
-        work_lock(CrmDirty, object_id__in=object_ids, connection__in=[crm.pk for crm in connections])
+        queue.rows_lock(CrmDirty, object_id__in=object_ids, connection__in=[crm.pk for crm in connections])
         for priority, marks in sorted(wanted.items(), reverse=True):
             kept = [mark for mark in marks if mark[1] != CASE or mark[2] in cases]
             records_mark(kept, priority=priority, gather_s=GATHER_S if priority == NORMAL else 0.0)

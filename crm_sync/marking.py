@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection as database
 from django.utils import timezone
 
 from community.work import queue
@@ -12,18 +11,7 @@ from crm_sync.models.work import NORMAL
 
 GATHER_S = 2.0
 """How long a contact's first mark waits for more, so that a burst of edits leaves as one."""
-_KEY = ("connection_id", "kind", "object_id")
-
-
-def work_lock(model: type[CrmDirty] | type[CrmTimeline], **filters: object) -> None:
-    """Lock rows in the order of their key, in the caller's transaction.
-
-    Whoever writes several rows in one transaction does this first, or two of them deadlock: marks go by key, leases and
-    settlements by id. Nothing to do on SQLite, which has one writer. Queries: 1 on PostgreSQL.
-    """
-    if database.features.has_select_for_update:
-        rows = model._base_manager.filter(**filters).order_by(*_KEY)
-        list(rows.select_for_update().values_list("pk"))
+_KEY = CrmDirty.mark_key
 
 
 def records_mark(records: Iterable[tuple[int, str, int]], *, priority: int = NORMAL, gather_s: float = 0.0) -> None:
@@ -35,13 +23,13 @@ def records_mark(records: Iterable[tuple[int, str, int]], *, priority: int = NOR
     if priority != NORMAL:
         rows = [{**row, "priority": priority} for row in rows]
     not_before = timezone.now() + timedelta(seconds=gather_s) if gather_s else None
-    queue.mark(CrmDirty, rows, key=_KEY, not_before=not_before)
+    queue.mark(CrmDirty, rows, not_before=not_before)
 
 
 def notes_mark(notes: Iterable[tuple[int, str, int, int]], *, not_before: datetime | None = None) -> None:
     """Mark (connection, kind, object id, member) timeline notes to be sent. Queries: 1 per 1,000."""
     names = (*_KEY, "contact_id")
-    queue.mark(CrmTimeline, [dict(zip(names, note, strict=True)) for note in notes], key=_KEY, not_before=not_before)
+    queue.mark(CrmTimeline, [dict(zip(names, note, strict=True)) for note in notes], not_before=not_before)
 
 
 def connections_enabled(kind: str | None = None) -> list[Connection]:

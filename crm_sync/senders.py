@@ -19,7 +19,7 @@ from crm_sync.engine.pushing import Pusher, StopTurn
 from crm_sync.engine.session import LEASE_S, BusyError, LeaseLostError, Session, session_open
 from crm_sync.engine.settling import settlements_store
 from crm_sync.errors import CrmError
-from crm_sync.marking import records_mark, work_lock
+from crm_sync.marking import records_mark
 from crm_sync.models import Connection, CrmDirty, CrmTimeline
 from crm_sync.models.work import HIGH
 from crm_sync.states import sending_now
@@ -90,17 +90,6 @@ class CrmSender(Sender[T]):
         except StopTurn as stop:
             session.run.outcome = getattr(stop.outcome, "error", "") or "stopped"
             raise
-
-    def hold(self, items: Sequence[T]) -> list[T]:
-        """Renew the leases, locking in the same order as those who mark."""
-        with transaction.atomic():
-            work_lock(self.model, pk__in=[item.pk for item in items])
-            return queue.hold(items, lease_s=self.lease_s)
-
-    def _settle(self, settlements: Sequence[tuple[T, Outcome]]) -> None:
-        with transaction.atomic():
-            work_lock(self.model, pk__in=[item.pk for item, _outcome in settlements])
-            super()._settle(settlements)  # type: ignore[arg-type]  # T is lost through super()
 
     def _kept(self, settlements: list[Settlement]) -> Pairs[T]:
         self._settlements |= {(one.item.pk, one.item.epoch): one for one in settlements}

@@ -178,7 +178,12 @@ class Deliverer:
         return busy
 
     def deliver(self, handler: Handler) -> Delivered:
-        """Deliver one batch. Raises: OperationalError, InterfaceError (no attempt is counted for those)."""
+        """Deliver one batch.
+
+        Raises: OperationalError, InterfaceError. Of a batch they count as no attempt: the database may be away, or out
+        of breath. Of one delivery alone they are its poison like any other error, if only the database is there to
+        write that down; SQLite says "operational" of much that a handler does wrong.
+        """
         limit = min(self._limits.get(handler.name, self.first_batch), self.max_batch)
         if handler.name in self._one_by_one:
             limit = 1
@@ -200,7 +205,9 @@ class Deliverer:
                     self._handle(handler, rows)
         except _StolenError:
             return Delivered(0, more=True)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as error:
+            if len(taken) == 1:
+                return self._failed(handler, taken, error)
             self._limits[handler.name] = max(1, limit // 2)
             raise
         except Exception as error:  # noqa: BLE001 whatever a handler raises is its poison, not ours
@@ -238,7 +245,7 @@ class Deliverer:
                     _uncharge(delivery_id)
                     return Delivered(0, more=True)
                 self._handle(handler, rows)
-        except (_StolenError, OperationalError, InterfaceError):
+        except _StolenError:
             _uncharge(delivery_id)
             return Delivered(0, more=False)
         except Exception as error:  # noqa: BLE001 as in deliver

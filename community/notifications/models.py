@@ -151,5 +151,7 @@ class Mail(MailItem):
     notice_ids: tuple[int, ...] = ()
     """What it says, from rendering to the moment it goes."""
 
+    mark_key = ("slot",)
+
     class Meta(MailItem.Meta):
         pass

@@ -1,5 +1,7 @@
 """Work tables: a row is one piece of work that leaves the building; and the clock's own table."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 
@@ -29,6 +31,9 @@ class WorkItem(models.Model):
     last_error = models.CharField(max_length=200, blank=True, default="", db_default="")
     """A code or the class of the error: the cause dead rows are grouped by. No personal data."""
     created_at = models.DateTimeField(default=timezone.now)
+
+    mark_key: ClassVar[tuple[str, ...]] = ()
+    """Columns of the unique constraint that says which record a row is about; none where rows are only inserted."""
 
     class Meta:
         abstract = True

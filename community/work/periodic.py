@@ -59,11 +59,6 @@ def run_due_job() -> bool:
     return False
 
 
-def run_now(name: str) -> None:
-    """Make the job due at once."""
-    Periodic.objects.update_or_create(name=name, defaults={"next_at": timezone.now()})
-
-
 def _run(job: Job, epoch: int) -> None:
     started = timezone.now()
     error = ""

@@ -69,30 +69,53 @@ def claim(rows: QuerySet[T], *, limit: int, lease_s: float) -> list[T]:
 
 
 def hold(items: Sequence[T], *, lease_s: float) -> list[T]:
-    """Return those of `items` still ours, their leases renewed. Ask before EACH call to the outside. Queries: 1."""
+    """Return those of `items` still ours, their leases renewed. Ask before EACH call to the outside. Queries: 2."""
     if not items:
         return []
     until = connection.ops.adapt_datetimefield_value(timezone.now() + timedelta(seconds=lease_s))
-    kept = _returning(items, "UPDATE {table} SET lease_until = %s", [until])
+    with transaction.atomic():
+        _lock_those(items)
+        kept = _returning(items, "UPDATE {table} SET lease_until = %s", [until])
     return [item for item in items if item.pk in kept]
 
 
 def release(items: Sequence[T]) -> None:
-    """Give rows back untouched, as if they had never been claimed. Queries: 1."""
+    """Give rows back untouched, as if they had never been claimed. Queries: 2."""
     if items:
-        _returning(items, "UPDATE {table} SET lease_until = NULL", [])
+        with transaction.atomic():
+            _lock_those(items)
+            _returning(items, "UPDATE {table} SET lease_until = NULL", [])
+
+
+def rows_lock(model: type[WorkItem], **filters: object) -> None:
+    """Lock rows in the order of their key, in the caller's transaction.
+
+    Whoever writes several rows that others may mark does this first, or the two deadlock: marks go by key, leases and
+    settlements by id. Nothing to do on SQLite, which has one writer. Queries: 1 on PostgreSQL.
+    """
+    if model.mark_key and connection.features.has_select_for_update:
+        rows = model._base_manager.filter(**filters).order_by(*model.mark_key)
+        list(rows.select_for_update().values_list("pk"))
+
+
+def _lock_those(items: Sequence[WorkItem]) -> None:
+    rows_lock(type(items[0]), pk__in=[item.pk for item in items])
 
 
 def settle(settlements: Iterable[tuple[T, Outcome]], *, max_attempts: int = MAX_ATTEMPTS) -> list[T]:
     """Write down what became of claimed rows; return the items refused, because somebody else holds them by now.
 
     The lost value of a refused item may be the newer one, so the caller must have its record sent once more.
-    Idempotent: yes, the second settlement is refused. Queries: 2 for all that are `Done`, 1 for each other.
+    Idempotent: yes, the second settlement is refused. Queries: 3 for all that are `Done`, 1 for each other.
     """
     refused: list[T] = []
     done = []
+    pairs = list(settlements)
+    if not pairs:
+        return []
     with transaction.atomic():
-        for item, outcome in settlements:
+        _lock_those([item for item, _outcome in pairs])
+        for item, outcome in pairs:
             if isinstance(outcome, Done):
                 done.append(item)
             elif not _set_back(item, outcome, max_attempts):
@@ -129,8 +152,8 @@ def _set_back(item: WorkItem, outcome: Later | Failed | Dead, max_attempts: int)
     ours = type(item)._base_manager.filter(pk=item.pk, epoch=item.epoch, lease_until__isnull=False)
     changed = ours.filter(counter=item.counter).update(**values)
     if not changed:
-        # marked again meanwhile: there is something new to send, so the row may not end dead
-        values |= {"state": WorkItem.State.WAITING, "not_before": values["not_before"] or timezone.now()}
+        if values.pop("state", None):  # marked again meanwhile: as a dead row wakes, this one starts from the beginning
+            values["attempts"] = 0
         changed = ours.update(**values)
     return changed == 1
 
@@ -147,31 +170,28 @@ def mark(
     model: type[WorkItem],
     rows: Iterable[Mapping[str, Any]],
     *,
-    key: Sequence[str],
     not_before: datetime | None = None,
 ) -> None:
-    """Make sure there is a waiting row for each of `rows`, in the caller's transaction.
+    """Make sure there is a waiting row of `model` for each of `rows`, in the caller's transaction.
 
     Args:
         rows: column values by field name (`{"connection_id": 1, "kind": "contact", "object_id": 7}`), all with the same
-            names; of several with the same key the last counts.
-        key: the field names of the table's unique constraint.
+            names, `model.mark_key` among them; of several with the same key the last counts.
         not_before: when a row that is new may be taken (to gather further marks); now unless told.
 
     A row that is there already has its counter moved, so a sender that holds it sends once more; a dead one wakes.
     Queries: 1 per 1,000 rows.
     """
-    by_key = {tuple(row[name] for name in key): row for row in rows}
+    by_key = {tuple(row[name] for name in model.mark_key): row for row in rows}
     ordered = [by_key[values] for values in sorted(by_key)]  # one order for all writers: no deadlocks
     for start in range(0, len(ordered), _CHUNK):
-        _upsert(model, ordered[start : start + _CHUNK], key, not_before)
+        _upsert(model, ordered[start : start + _CHUNK], not_before)
     if ordered:
         nudge_after_commit()
 
 
-def _upsert(
-    model: type[WorkItem], rows: list[Mapping[str, Any]], key: Sequence[str], not_before: datetime | None
-) -> None:
+def _upsert(model: type[WorkItem], rows: list[Mapping[str, Any]], not_before: datetime | None) -> None:
+    key = model.mark_key
     quote, adapt = connection.ops.quote_name, connection.ops.adapt_datetimefield_value
     table = quote(model._meta.db_table)
     fields: dict[str, Any] = {name: model._meta.get_field(name) for name in rows[0]}

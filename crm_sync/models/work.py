@@ -19,6 +19,8 @@ class CrmDirty(WorkItem):
     """Primary key of the member, topic or idea, or `vote_id(idea, account)`."""
     priority = models.PositiveSmallIntegerField(default=NORMAL, db_default=NORMAL)
 
+    mark_key = ("connection_id", "kind", "object_id")
+
     class Meta(WorkItem.Meta):
         abstract = False
         constraints = [
@@ -40,6 +42,8 @@ class CrmTimeline(WorkItem):
     """Primary key of the activity, or `day_id(member, day)`."""
     contact_id = models.BigIntegerField()
     """The member whose timeline it is."""
+
+    mark_key = ("connection_id", "kind", "object_id")
 
     class Meta(WorkItem.Meta):
         abstract = False

@@ -18,6 +18,8 @@ class SearchDirty(WorkItem):
     """Whether the documents that hang on it (replies on a topic, topics on a category) must follow."""
     priority = models.PositiveSmallIntegerField(default=NORMAL, db_default=NORMAL)
 
+    mark_key = ("kind", "object_id", "deep")
+
     class Meta(WorkItem.Meta):
         abstract = False
         constraints = [

@@ -62,6 +62,7 @@ class Record(WorkItem):
     """A record outside that must be brought up to date."""
 
     subject_id = models.BigIntegerField(unique=True)
+    mark_key = ("subject_id",)
 
     class Meta:
         app_label = "chaos"
@@ -97,7 +98,7 @@ class Marks(Handler):
 
     def handle(self, batch: Sequence[ActivityView]) -> None:
         """Mark."""
-        queue.mark(Record, [{"subject_id": one.subject_id} for one in batch], key=("subject_id",))
+        queue.mark(Record, [{"subject_id": one.subject_id} for one in batch])
 
 
 class RecordSender(Sender[Record]):
@@ -137,7 +138,7 @@ class RecordSender(Sender[Record]):
 
     def refused(self, items: Sequence[Record]) -> None:
         """The older value may have come last: once more."""
-        queue.mark(Record, [{"subject_id": item.subject_id} for item in items], key=("subject_id",))
+        queue.mark(Record, [{"subject_id": item.subject_id} for item in items])
 
 
 TABLES = (Delivery, HandlerStart, Effect, Record, Domain, Activity)

@@ -36,6 +36,7 @@ class Parcel(WorkItem):
     """A work table."""
 
     address = models.CharField(max_length=40, unique=True)
+    mark_key = ("address",)
 
     class Meta(WorkItem.Meta):
         app_label = "spine_tests"

@@ -1,5 +1,8 @@
 """Poison: it stands alone, backs off, ends dead; and one that kills the process is found too."""
 
+from contextlib import suppress
+from typing import NoReturn
+
 import pytest
 from django.db.utils import OperationalError
 
@@ -75,15 +78,58 @@ def test_the_error_is_kept_without_its_text(ledger: Ledger) -> None:
 def test_a_database_that_is_away_counts_no_attempt(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     happen(1)
 
-    def away(batch: object) -> None:
-        raise OperationalError("database is locked")
+    def away(*args: object) -> NoReturn:
+        raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(ledger, "handle", away)
-    with pytest.raises(OperationalError):
-        Deliverer().deliver(ledger)
+    with monkeypatch.context() as gone:
+        gone.setattr(ledger, "handle", away)
+        gone.setattr(delivery, "_charge", away)
+        with pytest.raises(OperationalError):
+            Deliverer().deliver(ledger)
 
     row = Delivery.objects.get()
     assert (row.attempts, row.not_before) == (0, None)
+
+
+def test_a_database_out_of_breath_makes_the_batch_smaller(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    happen(*range(1, 9))
+    deliverer = Deliverer(max_batch=8)
+    with monkeypatch.context() as slow:
+        slow.setattr(ledger, "handle", _operational)
+        with pytest.raises(OperationalError):
+            deliverer.deliver(ledger)
+
+    deliverer.deliver(ledger)
+
+    assert ledger.batches == [4]
+    assert set(Delivery.objects.values_list("attempts", flat=True)) == {0}
+
+
+def _operational(batch: object) -> NoReturn:
+    raise OperationalError("too many SQL variables")
+
+
+@pytest.mark.parametrize("has_killed", [False, True])
+def test_poison_that_the_database_calls_operational_blocks_only_its_lane(
+    ledger: Ledger, has_killed: bool, frozen_clock
+) -> None:
+    """SQLite says so of a statement with too many variables, PostgreSQL of one that ran out of time."""
+    happen(*range(1, 6))
+    if has_killed:
+        Delivery.objects.filter(lane__endswith=":3").update(error=KILLED)
+    handle = ledger.handle
+    ledger.handle = lambda batch: _operational(batch) if 3 in {one.subject_id for one in batch} else handle(batch)
+    deliverer = Deliverer()
+
+    for _ in range(MAX_ATTEMPTS):
+        for _ in range(12):
+            with suppress(OperationalError):  # as the worker's loop does
+                deliverer.deliver(ledger)
+        frozen_clock.shift(2 * 3600)
+
+    (dead,) = Delivery.objects.all()
+    assert (dead.state, dead.error.split()[0]) == (Delivery.State.DEAD, "OperationalError")
+    assert set(Effect.objects.values_list("subject_id", flat=True)) == {1, 2, 4, 5}
 
 
 def test_stolen_rows_roll_the_effect_back_and_count_no_attempt(ledger: Ledger) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 
 from community.activity.triggers import create_triggers
 from tests.spine.conftest import Ledger
@@ -49,3 +50,10 @@ def test_every_work_table_has_the_columns_raw_sql_relies_on() -> None:
     for model in tables:
         assert model._meta.pk.column == "id", model
         assert model._meta.pk.get_internal_type() == "BigAutoField", model
+        uniques = [tuple(model._meta.get_field(name).attname for name in one) for one in _unique_fields(model)]
+        assert not model.mark_key or model.mark_key in uniques, model
+
+
+def _unique_fields(model: type[Model]) -> list[tuple[str, ...]]:
+    alone = [(field.name,) for field in model._meta.concrete_fields if field.unique]
+    return alone + [one.fields for one in model._meta.total_unique_constraints]

@@ -32,7 +32,7 @@ class Post(Sender[Parcel]):
 
 def _mark(*addresses: str) -> None:
     with transaction.atomic():
-        queue.mark(Parcel, [{"address": address} for address in addresses], key=("address",))
+        queue.mark(Parcel, [{"address": address} for address in addresses])
 
 
 def test_a_batch_is_sent_and_gone(tables: None) -> None:

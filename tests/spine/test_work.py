@@ -16,7 +16,7 @@ from tests.spine.tables import Parcel
 
 def _mark(*addresses: str) -> None:
     with transaction.atomic():
-        queue.mark(Parcel, [{"address": address} for address in addresses], key=("address",))
+        queue.mark(Parcel, [{"address": address} for address in addresses])
 
 
 def test_a_mark_makes_one_row_and_moves_its_counter(tables: None) -> None:
@@ -118,7 +118,19 @@ def test_a_row_marked_while_it_dies_lives_on(tables: None) -> None:
 
     assert queue.settle([(row, Dead("no such street"))]) == []
 
-    assert Parcel.objects.get().state == WorkItem.State.WAITING
+    row = Parcel.objects.get()
+    assert (row.state, row.attempts) == (WorkItem.State.WAITING, 0)
+
+
+def test_a_row_marked_during_its_last_attempt_has_all_its_attempts_again(tables: None) -> None:
+    _mark("a")
+    row = _claim_one()
+    row.attempts = queue.MAX_ATTEMPTS - 1
+    _mark("a")
+
+    assert queue.settle([(row, Failed("nobody at home"))]) == []
+
+    assert _claim_one().attempts == 0
 
 
 def test_released_rows_are_as_if_never_claimed(tables: None) -> None:
@@ -143,7 +155,7 @@ def test_marking_many_costs_a_statement_per_thousand(tables: None, django_assert
     rows = [{"address": f"{number:05d}"} for number in range(count)]
 
     with transaction.atomic(), django_assert_num_queries(-(-count // 1000)):
-        queue.mark(Parcel, rows, key=("address",))
+        queue.mark(Parcel, rows)
 
     assert Parcel.objects.count() == count
 

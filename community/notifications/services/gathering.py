@@ -22,7 +22,7 @@ def mails_gather(wanted: Iterable[tuple[int, Thing]]) -> None:
         {"slot": f"{member_id}:{kind}:{pk}", "member_id": member_id, "thread_kind": kind, "thread_id": pk}
         for member_id, (kind, pk) in wanted
     ]
-    queue.mark(Mail, rows, key=("slot",), not_before=timezone.now() + HOLD)
+    queue.mark(Mail, rows, not_before=timezone.now() + HOLD)
 
 
 def digests_gather(wanted: Iterable[tuple[int, int | None]]) -> None:
@@ -31,7 +31,7 @@ def digests_gather(wanted: Iterable[tuple[int, int | None]]) -> None:
         {"slot": f"{member_id}:digest:{site_id or ''}", "member_id": member_id, "thread_kind": "", "site_id": site_id}
         for member_id, site_id in wanted
     ]
-    queue.mark(Mail, rows, key=("slot",), not_before=timezone.now())
+    queue.mark(Mail, rows, not_before=timezone.now())
 
 
 def mail_handed(mail: Mail, notice_ids: list[int]) -> None:
