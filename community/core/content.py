@@ -10,16 +10,14 @@ emptied never comes to a state it had before; a move it did not take is made goo
 """
 
 import asyncio
-import logging
 import threading
 import time
 from typing import Any, NamedTuple
 
 from django.conf import settings
 
-logger = logging.getLogger(__name__)
+from community.core.redis_away import TIMEOUT_S, is_away, noted_away
 
-REDIS_TIMEOUT_S = 0.5
 _KEYS = ("content:version", "content:epoch")
 
 
@@ -53,6 +51,9 @@ def _move(keys: tuple[str, ...]) -> None:
         _here = State(_here.version + 1, _here.epoch + (len(keys) > 1))
     if not settings.REDIS_URL:
         return
+    if is_away():
+        _owed.update(keys)
+        return
     moved = _due(*keys)
     try:
         with _redis().pipeline() as pipeline:
@@ -60,7 +61,7 @@ def _move(keys: tuple[str, ...]) -> None:
             pipeline.execute()
     except Exception as error:  # noqa: BLE001 whoever asks next makes it good
         _owed.update(moved)
-        logger.warning("the content's version could not be moved in Redis (%s)", type(error).__name__)
+        noted_away(error)
 
 
 def _due(*keys: str) -> set[str]:
@@ -82,7 +83,7 @@ def _redis() -> Any:
 
     if "sync" not in _clients:
         _clients["sync"] = Redis.from_url(
-            settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+            settings.REDIS_URL, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S
         )
     return _clients["sync"]
 
@@ -99,6 +100,8 @@ class StateReader:
         """Return the state as it is after this call began; None when Redis does not say."""
         if not settings.REDIS_URL:
             return _here
+        if is_away():
+            return None
         if self._next is None:
             self._next = asyncio.create_task(self._ask())
         return await asyncio.shield(self._next)
@@ -109,7 +112,7 @@ class StateReader:
             try:
                 return await self._told()
             except Exception as error:  # noqa: BLE001 without an answer nothing kept may be shown
-                logger.warning("the content's version could not be read in Redis (%s)", type(error).__name__)
+                noted_away(error)
                 return None
 
     async def _told(self) -> State:
@@ -131,6 +134,6 @@ class StateReader:
 
         if self._client is None:
             self._client = Redis.from_url(
-                settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
+                settings.REDIS_URL, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S
             )
         return self._client

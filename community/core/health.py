@@ -14,6 +14,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from community.core.redis_away import is_away
+
 logger = logging.getLogger(__name__)
 
 LEAST_FREE_BYTES = 64 * 1024 * 1024
@@ -23,10 +25,11 @@ LEAST_FREE_BYTES = 64 * 1024 * 1024
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, tables, cache and disk are there, else 503; says which, and no more."""
+    """Answer 200 when database, tables and disk are there, else 503; says which, and whether the shared cache is."""
     parts = {"database": _database, "tables": _tables, "cache": _cache, "disk": _disk}
     found = {name: _works(name, part) for name, part in parts.items()}
-    return JsonResponse(found, status=200 if all(found.values()) else 503)
+    needed = found.keys() - {"cache"}  # pages do without it
+    return JsonResponse(found, status=200 if all(found[name] for name in needed) else 503)
 
 
 def _works(name: str, part: Callable[[], bool]) -> bool:
@@ -59,7 +62,7 @@ def _migrated() -> bool:
 
 def _cache() -> bool:
     shared_cache.set("ready", "yes", 10)
-    return shared_cache.get("ready") == "yes"
+    return shared_cache.get("ready") == "yes" and not is_away()
 
 
 def _disk() -> bool:

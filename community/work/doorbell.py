@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -16,6 +17,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from community.core import content
 
 logger = logging.getLogger("community.work")
+
+MOST_WAITING = 100
+"""With so many messages unread in the broker, one more says nothing; where no Celery runs, nobody ever reads them."""
 
 _bells: set[Callable[[], None]] = set()
 
@@ -60,6 +64,7 @@ class _BrokerBell:
         if self._pid != os.getpid():  # first ring, or a fork left the thread behind
             with self._lock:
                 if self._pid != os.getpid():
+                    self._wanted = threading.Event()  # that of the parent may be locked by the thread left behind
                     self._thread = threading.Thread(
                         target=self._run, args=[settings.CELERY_BROKER_URL], name="doorbell", daemon=True
                     )
@@ -69,7 +74,9 @@ class _BrokerBell:
 
     def _run(self, broker_url: str) -> None:
         from celery import Celery
+        from redis import Redis
 
+        redis: Any = Redis.from_url(broker_url, socket_connect_timeout=2, socket_timeout=2)
         app = Celery("doorbell", broker=broker_url, set_as_current=False)
         app.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 2}
         app.conf.broker_connection_retry = False
@@ -77,7 +84,8 @@ class _BrokerBell:
             self._wanted.wait()
             self._wanted.clear()
             try:
-                app.send_task("community.work.tick", expires=10, retry=False, ignore_result=True)
+                if redis.llen(app.conf.task_default_queue) < MOST_WAITING:
+                    app.send_task("community.work.tick", expires=10, retry=False, ignore_result=True)
                 self._down = False
             except Exception as error:  # noqa: BLE001 whatever the broker does, the sweep finds the work
                 if not self._down:

@@ -96,7 +96,9 @@ def test_what_is_hidden_is_never_shown_while_pages_are_made_all_the_time(sites: 
 
     with ThreadPoolExecutor(6) as pool:
         readers = [pool.submit(read, site) for site in sites * 3]
-        for number in range(TURNS):
+        number = 0
+        while number < TURNS or min(seen.values()) <= TURNS:  # on a busy machine a page takes longer than some turns
+            number += 1
             post_visibility_set(post_id=post.pk, visibility=Visibility.HIDDEN, actor_id=None)
             turn[0] += 1  # odd: hidden
             time.sleep(0.02 * (number % 4))
@@ -106,4 +108,3 @@ def test_what_is_hidden_is_never_shown_while_pages_are_made_all_the_time(sites: 
         over.set()
 
     assert [reader.result() for reader in readers] == [[]] * 6
-    assert min(seen.values()) > TURNS

@@ -9,14 +9,17 @@ from django.conf import LazySettings
 from django.core.management import call_command
 from django.db import transaction
 from django.db.utils import OperationalError
+from redis import Redis
 
 from community.activity.delivery import Deliverer
 from community.activity.log import record
 from community.work import doorbell, loop
 from community.work.loop import REST, Line, Worker, run_until_quiet
+from tests.servers.celery import Broker, broker
 from tests.spine.conftest import Ledger
 from tests.spine.tables import Effect, Happened, happen
 
+__all__ = ["broker"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -167,23 +170,49 @@ def test_the_worker_command_works_off_what_is_due(ledger_tx: Ledger) -> None:
     assert Effect.objects.count() == 1
 
 
-@pytest.mark.loopback
-def test_a_broker_that_is_down_delays_and_raises_nothing(
+def test_a_broker_that_does_not_answer_delays_and_raises_nothing(
     ledger_tx: Ledger, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     monkeypatch.setattr(doorbell, "_broker", doorbell._BrokerBell())
+    asked, may_fail = threading.Event(), threading.Event()
+    waiting: list[threading.Thread] = []
+
+    def silent(client: Redis, name: str) -> None:
+        waiting.append(threading.current_thread())
+        asked.set()
+        may_fail.wait(60)
+        raise ConnectionError
+
+    monkeypatch.setattr(Redis, "llen", silent)
     happen(0)
-
-    slowest = 0.0
-    for number in range(50):
-        began = time.perf_counter()
+    assert asked.wait(20)
+    for number in range(1, 51):
         happen(number)
-        slowest = max(slowest, time.perf_counter() - began)
     run_until_quiet(30, [Line("activity", Deliverer().step)])
+    may_fail.set()
 
-    assert slowest < 1.0
     assert Effect.objects.count() == 51
+    assert threading.current_thread() not in waiting
+
+
+@pytest.mark.loopback
+def test_where_nobody_reads_the_broker_is_not_filled(
+    broker: Broker, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`manage.py worker` beside the pages sweeps and reads no messages."""
+    settings.CELERY_BROKER_URL = broker.url
+    monkeypatch.setattr(doorbell, "MOST_WAITING", 3)
+    monkeypatch.setattr(doorbell, "_broker", doorbell._BrokerBell())
+    client = Redis.from_url(broker.url)
+
+    for _ in range(6):
+        doorbell.nudge()
+        _wait_for(lambda: not doorbell._broker._wanted.is_set())
+    doorbell.nudge()
+
+    assert _wait_for(lambda: not doorbell._broker._wanted.is_set())
+    assert client.llen("celery") == 3
 
 
 @pytest.mark.redis

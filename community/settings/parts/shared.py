@@ -21,7 +21,7 @@ CACHES: dict[str, dict[str, Any]] = {
 if not env_bool("FRAGMENTS", default=True):
     CACHES["fragments"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 if REDIS_URL:
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    CACHES["default"] = {"BACKEND": "community.core.shared_cache.SharedCache", "LOCATION": REDIS_URL}
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
