@@ -1,7 +1,7 @@
 """Every address of the product; pages carry their language as a prefix (`/es/…`)."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
@@ -11,6 +11,7 @@ from community.branding.views import favicon, icon, manifest, stylesheet
 from community.core.health import ready
 from community.core.views import media, outbox, outbox_html, outbox_show
 from community.knowledge.cms import told
+from community.portal.views_robots import robots, sitemap, sitemap_part
 
 urlpatterns = [
     path("ready", ready, name="ready"),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("brand/icon/<int:site_id>/<slug:name>-<int:size_px>.png", icon, name="brand_icon"),
     path("brand/site.webmanifest", manifest, name="brand_manifest"),
     path("favicon.ico", favicon, name="favicon"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    re_path(r"^sitemap-(?P<kind>[a-z.]+)-(?P<number>[0-9]{1,9})\.xml$", sitemap_part, name="sitemap_part"),
     path("media/<slug:purpose>/<int:owner_id>/<str:name>", media, name="media"),
     path("api/v1/", api_urls()),
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

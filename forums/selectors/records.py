@@ -162,8 +162,9 @@ def _posts() -> Any:
 
 
 def _text(first: Post) -> TopicText:
-    text = {"body": first.raw, "html": first.cooked, "edit_number": first.edit_number}
-    return TopicText(**_topic(first.topic), post_id=first.pk, **text)
+    return TopicText(
+        **_topic(first.topic), post_id=first.pk, body=first.raw, html=first.cooked, edit_number=first.edit_number
+    )
 
 
 def _topic(topic: Topic) -> dict[str, Any]:
