@@ -9,10 +9,13 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from community.activity.delivery import drain_activity
 from community.activity.models import Activity
 from community.members.models import Member
+from community.notifications.models import Notification
 from community.portal.importing.support_source import ANSWERS, QUESTIONS
 from community.reputation.models import LedgerEntry
+from community.work.senders import senders
 from forums.models import Post, Topic
 
 pytestmark = pytest.mark.django_db
@@ -89,9 +92,12 @@ def test_questions_arrive_with_dates_votes_language_category_and_answer(folder):
 
 def test_authors_are_unclaimed_nobody_is_notified_and_nothing_is_earned(folder):
     run(folder)
+    drain_activity()
+    senders["notifications.mail"].run_once()
 
     assert set(Member.objects.values_list("state", flat=True)) == {"unclaimed"}
     assert mail.outbox == []
+    assert not Notification.objects.exists()
     assert not LedgerEntry.objects.exists()
     assert set(Activity.objects.values_list("origin", flat=True)) == {"import"}
 
