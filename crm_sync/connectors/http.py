@@ -199,8 +199,8 @@ def _failure_of(answer: Answer) -> CrmError | None:
 
 
 def retry_after_s(answer: Answer, otherwise: float) -> float:
-    """Return the seconds of `Retry-After`; `otherwise` when it is absent or a date."""
+    """Return the seconds of `Retry-After`, a day at most; `otherwise` when it is absent or a date."""
     try:
-        return max(0.0, float(answer.headers.get("Retry-After", otherwise)))
+        return min(86_400.0, max(0.0, float(answer.headers.get("Retry-After", otherwise))))
     except ValueError:
         return otherwise

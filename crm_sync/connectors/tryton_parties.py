@@ -171,8 +171,19 @@ class Parties:
             if refusal is not None:
                 results[row.key] = _failed(row, refusal)
             elif party is not None:
-                writes.append((row, remote_id, self._changes(row, party, _CARRIED if everything else row.changed)))
+                opened = self._reopened(party, deadline)
+                writes.append((row, remote_id, self._changes(row, opened, _CARRIED if everything else row.changed)))
         self._write(writes, results, deadline)
+
+    def _reopened(self, party: Mapping[str, Any], deadline: float) -> Mapping[str, Any]:
+        """Open a party that we had overwritten, for somebody who may be sent again; without the blank lines."""
+        if party["active"]:
+            return party
+        lines = party["contact_mechanisms."]
+        blank = [line["id"] for line in lines if line["value"] in (ERASED_MAIL, ERASED_LINE)]
+        values = {"active": True, **({"contact_mechanisms": [["delete", blank]]} if blank else {})}
+        self._rpc.call(PARTY, "write", [party["id"]], values, deadline=deadline)
+        return {**party, "contact_mechanisms.": [line for line in lines if line["id"] not in blank]}
 
     def _holders(self, rows: Sequence[tuple[Row, Mapping[str, Any] | None]]) -> dict[str, str]:
         """Return who carries the keys about to be written on a party: Tryton itself minds no second one."""
@@ -316,7 +327,7 @@ def _refusal(row: Row, party: Mapping[str, Any] | None, holder_id: str) -> CrmEr
         return Gone("The party was deleted in Tryton.")
     if party["replaced_by"]:
         return Gone("The party was replaced in Tryton.", survivor_id=str(party["replaced_by"]))
-    if not party["active"]:
+    if not party["active"] and party["name"] != ERASED_NAME:
         return InvalidData("The party was deactivated in Tryton.", hint="tryton.deactivated")
     keys = _keys(party)
     if row.adopted and row.key not in keys and (keys or holder_id):

@@ -175,12 +175,14 @@ def _cases(crm: Connection, support: KindSupport, facts: dict[int, Any]) -> Pack
         if known is None:
             return Settlement(item, Done(), None, "unchanged")  # no longer a case: what the CRM holds stays its own
         personal = known.contact_id in allowed
-        if not personal and support.parent_required:
+        parent = parents.get(known.contact_id)
+        is_there = link is not None and (link.remote_id or link.unknown_since)
+        if not personal and support.parent_required and not is_there:
             return Settlement(item, Done(), _withheld(item, link, known.contact_id), "unchanged")
         rendered = case_render(known, personal=personal)
         if rendered.contact_id is None:
-            return intent_of(crm, item, link, CASE, rendered, None)
-        parent = parents.get(rendered.contact_id)
+            parent_id = parent.remote_id if parent is not None and support.parent_required else None
+            return intent_of(crm, item, link, CASE, rendered, parent_id)
         if parent is not None and parent.state == Link.State.ERASED:
             return intent_of(crm, item, link, CASE, case_render(known, personal=False), parent.remote_id)
         if parent is None or parent.state != Link.State.LINKED:
@@ -236,8 +238,7 @@ def waiting(item: Item, kind: str, object_id: int, words: str) -> Settlement:
 
 def _withheld(item: Item, link: Link | None, contact_id: int) -> Link:
     link = link or Link(connection_id=item.connection_id, kind=CASE, object_id=item.object_id, contact_id=contact_id)
-    if link.remote_id is None:
-        link.state, link.detail = Link.State.WITHHELD, "basis"
+    link.state, link.detail = Link.State.WITHHELD, "basis"
     return link
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from community.activity.delivery import drain_activity
 from community.activity.handlers import handlers
 from community.activity.services import activity_replay
-from community.privacy.services import erase_member
+from community.privacy.services import CRM_SYNC, consent_set, erase_member
 from community.work.senders import senders
 from crm_sync import services
 from crm_sync.credentials import seal
@@ -240,6 +240,45 @@ def test_an_erased_member_leaves_nothing_personal_there(world: World):
     assert not any("ada" in mail for mail in contact.mails)
     assert not contact.is_active
     assert Link.objects.get().state == Link.State.ERASED
+
+
+def test_a_consent_taken_back_takes_the_words_of_a_case_too_and_given_again_brings_the_person_back(world: World):
+    Connection.objects.update(legal_basis=Connection.LegalBasis.CONSENT)
+    member = MemberFactory(name="Ada Byron")
+    consent_set(member_id=member.pk, purpose=CRM_SYNC, given=True)
+    drain_activity()
+    escalated_topic(author=member, title="The lock jams in the rain")
+    send_all()
+    [written] = world.cases()
+
+    consent_set(member_id=member.pk, purpose=CRM_SYNC, given=False)
+    drain_activity()
+    send_all()
+    [taken_back], [taken_out] = world.cases(), world.contacts()
+    consent_set(member_id=member.pk, purpose=CRM_SYNC, given=True)
+    drain_activity()
+    send_all()
+
+    assert "jams" in written.text
+    assert "The lock jams" not in taken_back.text
+    assert not taken_out.is_active
+    [back] = world.contacts()
+    assert (back.id, back.name, back.is_active) == (taken_out.id, "Ada Byron", True)
+    assert not CrmDirty.objects.exists()
+
+
+def test_a_day_that_got_longer_after_its_note_left_changes_the_note(world: World):
+    Connection.objects.update(timeline_rule=Connection.TimelineRule.DAILY)
+    member = member_sent()
+    [contact] = world.contacts()
+
+    for _ in range(2):
+        TopicFactory(author=member)
+        drain_activity()
+        send_all()
+
+    [note] = [note for note in world.notes(contact.id) if "Asked" in note]
+    assert "Asked a question: 2" in note
 
 
 def test_account_facts_are_read_or_their_absence_is_explained(world: World):
