@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from crm_sync.budgets import old_windows_delete
@@ -11,8 +12,11 @@ from crm_sync.connectors.base import CONTACT
 from crm_sync.models import Attempt, Drift, Link, Run, WriteLedger
 
 _CHUNK = 1000
-_NAMELESS = ("match", "changed", "listing", "read", "accounts")
-"""Operations whose records are not written down one by one, so that anybody may be in what they asked and got."""
+_NAMELESS = ("match", "changed", "listing", "read", "read_back", "accounts")
+"""Operations whose records are not written down one by one, so that anybody may be in what they asked and got.
+
+So it is with a call some of whose rows have no history: it was cut short, or its rows went into another one.
+"""
 
 
 def attempts_purge(member_ids: Iterable[int]) -> None:
@@ -22,8 +26,9 @@ def attempts_purge(member_ids: Iterable[int]) -> None:
     """
     given = list(member_ids)
     if given:
-        nameless = Attempt.objects.filter(purged=False, operation__in=_NAMELESS)
-        nameless.update(exchanges=[], message="", purged=True)
+        calls = Attempt.objects.filter(purged=False).annotate(told=Count("rows"))
+        nameless = calls.filter(Q(operation__in=_NAMELESS) | Q(told__lt=F("rows_sent"))).values("pk")
+        Attempt.objects.filter(pk__in=nameless).update(exchanges=[], message="", purged=True)
     for member_id in given:
         by_kind: dict[str, list[int]] = {CONTACT: [member_id]}
         theirs = Link.objects.filter(contact_id=member_id).exclude(kind=CONTACT)

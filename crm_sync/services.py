@@ -16,7 +16,7 @@ from crm_sync.connectors import connector_classes
 from crm_sync.connectors.base import CONTACT, IDEA, RECORDS, CheckReport, Value
 from crm_sync.credentials import current_key_id, seal, unseal
 from crm_sync.engine.facts import SUBJECTS
-from crm_sync.engine.session import BusyError, session_open
+from crm_sync.engine.session import BusyError, LeaseLostError, session_open
 from crm_sync.errors import CrmError
 from crm_sync.hints import hint_words
 from crm_sync.marking import records_mark
@@ -95,7 +95,7 @@ def connection_check(crm: Connection) -> CheckReport:
             report = session.connector.check()
     except CrmError as error:
         return CheckReport(ok=False, problems=(" ".join(filter(None, (error.message, hint_words(error.hint)))),))
-    except BusyError:
+    except (BusyError, LeaseLostError):
         return CheckReport(ok=False, problems=(str(_("The connection is busy; try again in a moment.")),))
     if report.ok:
         Connection.objects.filter(pk=crm.pk).update(checked_at=timezone.now())
@@ -147,7 +147,7 @@ def _links_reopen(crm: Connection, kind: str, object_ids: list[int]) -> None:
         links = Link.objects.filter(connection=crm, kind=kind, object_id__in=object_ids[start : start + _CHUNK])
         links.filter(state=Link.State.GONE).update(state=Link.State.CREATING, hashes={}, unknown_since=None)
         links.filter(state=Link.State.CONFLICT, remote_id=None).update(
-            state=Link.State.CREATING, detail="", unknown_since=timezone.now()
+            state=Link.State.CREATING, detail="", hashes={}, unknown_since=timezone.now()
         )
         links.filter(state=Link.State.CONFLICT).update(state=Link.State.LINKED, detail="", hashes={})
         links.update(unknown_count=0)

@@ -63,6 +63,11 @@ def sending_now() -> Q:
     return Q(state=Connection.State.RUNNING) & (Q(wait_until=None) | Q(wait_until__lte=timezone.now()))
 
 
+def is_running(crm: Connection) -> bool:
+    """Tell whether nobody paused or stopped the connection since it was read. Queries: 1."""
+    return Connection.objects.filter(pk=crm.pk, state=Connection.State.RUNNING).exists()
+
+
 def _state(crm: Connection, state: str, reason: str) -> None:
     _update(crm, state=state, state_reason=reason[:300], state_at=timezone.now())
 

@@ -312,7 +312,8 @@ def account_link(*, member_id: int, key: str, name: str, origin: str) -> Account
     """
     with transaction.atomic():
         account, _created = Account.objects.update_or_create(key=key, defaults={"name": name[:160]})
-        changed = Member.objects.filter(pk=member_id).exclude(account=account).update(account=account)
+        here = Member.objects.filter(pk=member_id).exclude(state=Member.State.ERASED)
+        changed = here.exclude(account=account).update(account=account)
         if changed:
             member_changed(member_id, fields=["account"], actor_id=None, origin=origin)
     return account

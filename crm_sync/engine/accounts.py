@@ -6,12 +6,14 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from community.members.models import Member
 from community.members.services import account_link, account_unlink
 from crm_sync.connectors.base import CONTACT, AccountRecord, Position
 from crm_sync.engine.session import Session
 from crm_sync.models import AccountFact, Connection, Cursor, Link
 
 PAGE = 200
+ERASED = Member.State.ERASED
 FACTS = ("name", "plan", "revenue_minor", "currency", "owner", "url", "changed_at")
 
 
@@ -67,8 +69,11 @@ def _members_tell(crm: Connection, account: AccountRecord) -> None:
 
 
 def account_belongs(crm: Connection, link: Link, account_id: str) -> int:
-    """Say which account a contact belongs to; return 1 if that is new. Queries: 0 when it is not."""
-    if link.account_id == account_id:
+    """Say which account a contact belongs to; return 1 if that is new. Queries: 0 when it is not.
+
+    An erased member belongs to none, whatever a CRM says that did not hear of it yet.
+    """
+    if link.account_id == account_id or not Member.objects.filter(pk=link.object_id).exclude(state=ERASED).exists():
         return 0
     name = AccountFact.objects.filter(connection=crm, remote_id=account_id).values_list("name", flat=True).first()
     with transaction.atomic():

@@ -11,7 +11,7 @@ from crm_sync.engine.facts import facts_of
 from crm_sync.engine.merging import owner_of
 from crm_sync.engine.packing import links_of
 from crm_sync.engine.polling import merge_follow, repair
-from crm_sync.engine.session import BusyError, Session, session_open
+from crm_sync.engine.session import BusyError, LeaseLostError, Session, session_open
 from crm_sync.errors import CrmError
 from crm_sync.identity import object_of
 from crm_sync.marking import records_mark
@@ -60,7 +60,7 @@ def connection_audit(crm: Connection) -> dict[str, AuditCount]:
                 f"{one.doubled} doubled, {one.found} found"
                 for kind, one in report.items()
             )[:300]
-    except (BusyError, CrmError):
+    except (BusyError, LeaseLostError, CrmError):
         return report
     return report
 

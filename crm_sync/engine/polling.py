@@ -13,7 +13,7 @@ from crm_sync.connectors.base import CONTACT, Position, RemoteRecord, Value
 from crm_sync.engine.accounts import account_belongs, accounts_poll
 from crm_sync.engine.facts import SUBJECTS
 from crm_sync.engine.merging import Decision, Field, merge, owner_of
-from crm_sync.engine.session import BusyError, Session, session_open
+from crm_sync.engine.session import BusyError, LeaseLostError, Session, session_open
 from crm_sync.errors import CrmError
 from crm_sync.marking import records_mark
 from crm_sync.models import Connection, CrmDirty, Cursor, Drift, Link, WriteLedger
@@ -49,7 +49,7 @@ def connection_poll(crm: Connection) -> int:
             except CrmError as error:
                 session.failed(error)
                 raise
-    except (BusyError, CrmError):
+    except (BusyError, LeaseLostError, CrmError):
         return 0
     run = session.run
     if not run.applied:

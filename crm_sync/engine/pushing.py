@@ -22,7 +22,7 @@ from crm_sync.engine.session import Session
 from crm_sync.errors import Contention, CrmError, Duplicate, Forbidden, Gone, InvalidData, Throttled, UnknownOutcome
 from crm_sync.models import Attempt, Link
 from crm_sync.rendering import COMES_BACK
-from crm_sync.states import connection_well
+from crm_sync.states import connection_well, is_running
 
 REMOTE_KINDS = {**{kind: kind for kind in RECORDS}, "activity": NOTE, "day": NOTE}
 """Kind of a link -> kind of record the connector knows."""
@@ -83,7 +83,12 @@ class Pusher:
     # What a batch goes through
 
     def _ours(self, intents: list[Intent]) -> list[Intent]:
-        """Renew the leases; drop what somebody else holds by now, and let the gate ask again before each request."""
+        """Renew the leases; drop what somebody else holds by now, and let the gate ask again before each request.
+
+        Raises: StopTurn when the connection was paused meanwhile.
+        """
+        if not is_running(self.session.crm):
+            raise StopTurn(None)
         held = {item.pk for item in self._hold([intent.item for intent in intents])}
         mine = [intent for intent in intents if intent.item.pk in held]
         items = [intent.item for intent in mine]
@@ -249,7 +254,7 @@ class Pusher:
         if link.unknown_count >= MAX_UNKNOWN:
             return Settlement(intent.item, Dead("unknown"), link, "failed", error)
         if intent.is_create:
-            link.unknown_since = link.unknown_since or now
+            link.unknown_since = now  # the call may have begun long before its reply was lost
             return Settlement(intent.item, Later(now + timedelta(seconds=0.5), "unknown"), link, "failed", error)
         link.hashes = {}
         until = now + timedelta(seconds=self.support.settle_s)
@@ -265,6 +270,7 @@ class Pusher:
             self._link(intent, records[0])
             return later(intent.item, 0.0, "match", intent.link)  # ours by its key: packed anew, whole
         if len(records) == 1:
+            intent.link.hashes = {}  # it was there before our call: nothing we have to say is known to stand in it
             self._link(intent, records[0])
             return None
         link = intent.link

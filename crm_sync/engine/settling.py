@@ -33,9 +33,14 @@ def settlements_store(session: Session, settlements: Sequence[Settlement]) -> No
     sent = [one for one in settlements if one.action and one.attempt_id]
     if sent:
         rows_write([_history(session, one) for one in sent])
-    _erased([one.item.object_id for one in settlements if one.action == "erased"], session)
+    _erased([one.item.object_id for one in settlements if _took_out(one)], session)
     for one in settlements:
         _count(session, one)
+
+
+def _took_out(one: Settlement) -> bool:
+    """Whether a person is in the CRM no more, or never was while calls that failed may have named them."""
+    return one.action == "erased" or (one.link is not None and one.link.state == Link.State.ERASED)
 
 
 def _erased(member_ids: Sequence[int], session: Session) -> None:

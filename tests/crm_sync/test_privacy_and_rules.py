@@ -195,6 +195,19 @@ def test_the_rule_takes_what_waited_too_long_and_the_askers_own_posts_are_no_ans
     assert rules_run() == 0
 
 
+def test_a_question_an_import_brought_is_as_old_as_when_it_was_asked() -> None:
+    rule = Rule.objects.create(connection=ConnectionFactory(), hours=24)
+    asked = {days: TopicFactory(origin="import", occurred_at=timezone.now() - timedelta(days=days)) for days in (2, 60)}
+    TopicFactory(origin="import", occurred_at=timezone.now() - timedelta(hours=2))
+
+    preview = rule_preview(rule)
+    rule_enable(rule)
+
+    assert (preview.oldest_ids, rules_run()) == ((asked[2].pk,), 1)
+    asked[2].refresh_from_db()
+    assert asked[2].state == "escalated"
+
+
 def test_a_preview_changes_nothing_and_counts_the_chosen_period() -> None:
     crm = ConnectionFactory()
     aged(TopicFactory(), days=10)

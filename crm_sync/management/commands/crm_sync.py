@@ -13,6 +13,7 @@ from crm_sync.engine.polling import connection_poll
 from crm_sync.models import Connection, CrmDirty, CrmTimeline
 from crm_sync.senders import RecordSender, TimelineSender
 from crm_sync.services import connection_fill, rules_run
+from crm_sync.states import sending_now
 
 IDLE_S = 0.5
 
@@ -40,7 +41,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{rules_run()} questions handed to support by rule")
         drain_activity()
         turns = _send(chosen, once=options["once"], until=time.monotonic() + options["seconds"])
-        for crm in chosen:
+        for crm in chosen.exclude(sending_now()):
+            self.stdout.write(f"{crm.name}: paused, or waiting as it was asked to")
+        for crm in chosen.filter(sending_now()):
             self.stdout.write(f"{crm.name}: {turns} turns, {connection_poll(crm)} changes taken over")
             if options["audit"]:
                 for kind, count in connection_audit(crm).items():
