@@ -86,14 +86,11 @@ def shell(context: template.RequestContext, name: str) -> SafeString:
 def drawn(context: template.RequestContext, name: str, rows: Sequence[Any], moment: str) -> SafeString:
     """Print each of `rows` by the template `name`, which sees it as `row`; made once for all who see the same of it.
 
-    The `repr` of a row (a dataclass; a dict in the gallery) tells all of it; from `moment` its "3 hours ago" counts.
+    The `repr` of a row, a dataclass, tells all of it; from `moment` its "3 hours ago" counts.
     Queries: 0.
     """
     now = timezone.now()
-    since = [row[moment] if isinstance(row, dict) else getattr(row, moment) for row in rows]
-    parts = [
-        Fragment(name, {"row": row}, seen=row, lasts_s=lasts_s(now - at)) for row, at in zip(rows, since, strict=True)
-    ]
+    parts = [Fragment(name, {"row": row}, seen=row, lasts_s=lasts_s(now - getattr(row, moment))) for row in rows]
     return SafeString("".join(rendered(parts, context.request)))
 
 
