@@ -21,6 +21,7 @@ class ActivityConfig(AppConfig):
         from community.work.loop import register_line
 
         post_migrate.connect(triggers.create_triggers, sender=self)
-        register_line(delivery.line())
+        for line in delivery.lines():
+            register_line(line)
         register_check("activity.overview", overview_check)
         checks.register(check_activity)

@@ -7,7 +7,7 @@ doubling an effect. On failure the batch halves until the poison stands alone; i
 import json
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,8 +113,10 @@ class Delivered:
 class Deliverer:
     """Feeds handlers batch by batch; remembers per handler how large a batch it can take. One per thread."""
 
-    def __init__(self, *, max_batch: int | None = None) -> None:
+    def __init__(self, *, max_batch: int | None = None, serves: Callable[[Handler], bool] = lambda _: True) -> None:
+        """`serves` says of which handlers."""
         self._max_batch = max_batch
+        self._serves = serves
         self._limits: dict[str, int] = {}
         self._unproven: set[str] = set()
         """Handlers that have not succeeded since this process began to deliver."""
@@ -145,15 +147,19 @@ class Deliverer:
             wanted = min(wanted, max(LEAST_TURN, int(count * TURN_S / max(took_s, 0.001))))
         return min(self.max_batch, wanted)
 
+    def _mine(self) -> list[str]:
+        return [name for name, handler in handlers.items() if self._serves(handler)]
+
     def announce(self) -> None:
         """Count a start for every handler; after three without a success between them, one is fed one by one."""
         self._announced = True
-        self._unproven = set(handlers)
+        names = self._mine()
+        self._unproven = set(names)
         with transaction.atomic():
             HandlerStart.objects.bulk_create(
-                (HandlerStart(handler=name) for name in sorted(handlers)), ignore_conflicts=True
+                (HandlerStart(handler=name) for name in sorted(names)), ignore_conflicts=True
             )
-            rows = HandlerStart.objects.filter(handler__in=list(handlers))
+            rows = HandlerStart.objects.filter(handler__in=names)
             rows.update(starts=F("starts") + 1)
             self._one_by_one = set(rows.filter(starts__gte=MAX_STARTS).values_list("handler", flat=True))
 
@@ -165,8 +171,9 @@ class Deliverer:
         if not self._announced:
             self.announce()
         if not self._round:
-            self._round = due_handlers()
-            self._quiet(set(handlers) - set(self._round))
+            mine = self._mine()
+            self._round = due_handlers(mine)
+            self._quiet(set(mine) - set(self._round))
             if not self._round:
                 return False
         handler = handlers.get(self._round.pop(0))
@@ -348,12 +355,12 @@ def describe(error: Exception) -> str:
     return type(error).__name__
 
 
-def due_handlers() -> list[str]:
-    """Return the names of handlers with something to deliver now, in registration order. Queries: 1."""
-    if not handlers:
+def due_handlers(wanted: Sequence[str]) -> list[str]:
+    """Return those of the names `wanted` whose handlers have something to deliver now, in their order. Queries: 1."""
+    if not wanted:
         return []
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    names, params = rows_as_table(connection, {"name": "text"}, [[name] for name in handlers])
+    names, params = rows_as_table(connection, {"name": "text"}, [[name] for name in wanted])
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT h.name FROM ({names}) AS h WHERE ("  # noqa: S608 a scalar with LIMIT is never made a join
@@ -362,12 +369,15 @@ def due_handlers() -> list[str]:
             [*params, now],
         )
         found = {row[0] for row in cursor.fetchall()}
-    return [name for name in handlers if name in found]
+    return [name for name in wanted if name in found]
 
 
-def line() -> Line:
-    """Return the worker's line that delivers."""
-    return Line("activity", Deliverer().step)
+def lines() -> list[Line]:
+    """Return the worker's lines that deliver: what pages wait for, and the rest."""
+    return [
+        Line("activity at once", Deliverer(serves=lambda handler: handler.at_once).step),
+        Line("activity", Deliverer(serves=lambda handler: not handler.at_once).step),
+    ]
 
 
 def drain_activity(*, raise_errors: bool = True) -> int:
@@ -377,7 +387,7 @@ def drain_activity(*, raise_errors: bool = True) -> int:
     """
     deliverer = Deliverer()
     handled = 0
-    while names := due_handlers():
+    while names := due_handlers(list(handlers)):
         before = handled
         progress = False
         for name in names:

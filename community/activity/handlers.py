@@ -39,6 +39,8 @@ class Handler:
     """Origins it does not want; a trailing colon matches all of that kind (`crm:`)."""
     lane: Literal["subject", "actor"] = "subject"
     """What a poison activity blocks: later activities of the same subject, or of the same actor."""
+    at_once: bool = False
+    """Somebody looks at a page and waits for this: a line of its own delivers it, beside all that may take longer."""
 
     def handle(self, batch: Sequence[ActivityView]) -> None:
         """Apply the effects of `batch` (1 to a few hundred activities) to our database."""

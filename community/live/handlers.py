@@ -46,6 +46,7 @@ class PagesHandler(Handler):
     name = "live.pages"
     types = tuple(SHOWN_ON)
     skip_origins = ("import", "seed")
+    at_once = True
 
     def handle(self, batch: Sequence[ActivityView]) -> None:
         """Hint after the commit. Idempotent: yes, a hint twice is a look twice. Queries: one per kind of subject."""
@@ -60,6 +61,7 @@ class MembersHandler(Handler):
     name = "live.members"
     types = ("members.member_updated", "members.member_erased")
     lane = "actor"
+    at_once = True
 
     def handle(self, batch: Sequence[ActivityView]) -> None:
         """Hint after the commit. Idempotent: yes. Queries: 0."""

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.utils import OperationalError
 from redis import Redis
 
-from community.activity.delivery import Deliverer
+from community.activity.delivery import Deliverer, lines
+from community.activity.handlers import Handler
 from community.activity.log import record
 from community.work import doorbell, loop
 from community.work.loop import REST, Line, Worker, run_until_quiet
@@ -80,6 +81,20 @@ def test_a_worker_delivers_at_once_when_the_bell_rings(ledger_tx: Ledger) -> Non
         assert _wait_for(lambda: Effect.objects.count() == 1)
     finally:
         assert worker.stop()
+
+
+def test_what_pages_wait_for_is_delivered_by_a_line_of_its_own(
+    ledger_tx: Ledger, only_handlers: dict[str, Handler]
+) -> None:
+    shown = only_handlers["spine.shown"] = Ledger("spine.shown")
+    shown.at_once = True
+    happen(1)
+    effects = Effect.objects.values_list("handler", flat=True)
+
+    for line, delivered in zip(lines(), (["spine.shown"], ["spine.ledger", "spine.shown"]), strict=True):
+        while line.step():
+            pass
+        assert sorted(effects.all()) == delivered
 
 
 def test_a_sweep_finds_what_nobody_announced(ledger_tx: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
