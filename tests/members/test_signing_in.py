@@ -403,3 +403,31 @@ def test_members_cannot_be_made_changed_or_deleted_in_the_cms(client, name):
 
     assert client.get(address).status_code == 403
     assert client.post(address, {"email": "x@example.com"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
+def test_asking_for_codes_and_resets_is_limited_alike_for_whoever_has_an_account(client, name):
+    MemberFactory(email="known@example.com", password=PASSWORD)
+
+    answers = {}
+    for email in ("known@example.com", "unknown@example.com"):
+        here = f"192.0.2.{len(answers) + 1}"
+        requests = [Client(REMOTE_ADDR=here).post(reverse(name), {"email": email}) for _ in range(8)]
+        answers[email] = [(one.status_code, words_of(one, email)) for one in requests]
+
+    assert answers["known@example.com"] == answers["unknown@example.com"]
+    assert [message.to for message in account_mails()].count(["known@example.com"]) <= 5
+    assert answers["known@example.com"][-1] != answers["known@example.com"][0]
+
+
+def test_guessing_ends_alike_for_whoever_has_an_account(client):
+    MemberFactory(email="known@example.com", password=PASSWORD)
+
+    answers = []
+    for email in ("known@example.com", "unknown@example.com"):
+        visitor = Client(REMOTE_ADDR=f"192.0.2.{len(answers) + 1}")
+        guesses = [visitor.post(reverse("account_login"), {"login": email, "password": "wrong"}) for _ in range(12)]
+        answers.append([(guess.status_code, words_of(guess, email)) for guess in guesses])
+
+    assert answers[0] == answers[1]
+    assert "Too many failed" in answers[0][-1][1] or answers[0][-1][0] == 429
