@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
@@ -150,6 +151,19 @@ def test_a_members_page_is_in_our_layout(client, member, name, language):
         return
     assert response.status_code == 200
     assert_is_ours(response, language)
+
+
+@pytest.mark.parametrize("name", ["mfa_index", "mfa_list_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"])
+def test_a_passkey_is_called_so_wherever_it_is_shown(client, member, name):
+    key = Authenticator.objects.create(user=member, type="webauthn", data={"name": "Work laptop", "credential": {}})
+    address = reverse(name, args=[key.pk]) if name.split("_")[1] in {"edit", "remove"} else reverse(name)
+
+    english, spanish = client.get(address), client.get(f"/es{address}")
+
+    for response, word in ((english, "asskey"), (spanish, "lave")):
+        assert word in response.content.decode().partition("<h1>")[2], response
+        assert "ecurity key" not in response.content.decode().partition("<h1>")[2]
+    assert "Not used" not in spanish.content.decode()
 
 
 def test_the_address_page_shows_an_address_that_waits(client, member):
