@@ -50,6 +50,8 @@ class NameAndHandleMixin(forms.Form):
             return ""
         member: Member | None = getattr(self, "member", None)
         try:
+            if member is None:
+                words_judge(Member(handle=""), {"handle": handle})
             if member is None or handle != member.handle:
                 handle_check(handle, except_member_id=member.pk if member else None)
         except Invalid as refused:

@@ -1,7 +1,10 @@
 """What members write about themselves is judged before others see it."""
 
+import string
 from collections.abc import Mapping
 from typing import Any
+
+from django.utils.crypto import get_random_string
 
 from community.activity.screening import Verdict, Writing, change_hold, noted, screen
 from community.members.models import Member
@@ -34,14 +37,14 @@ def profile_screen(viewer: Member, member: Member, cleaned: Mapping[str, Any]) -
     return {name: value for name, value in cleaned.items() if name not in words}
 
 
-def name_screen(member: Member) -> None:
-    """Judge the name of a new member: one that does not pass waits, and they go by their handle meanwhile.
+def joining_screen(member: Member, words: Mapping[str, str]) -> None:
+    """Judge what a new member typed: words that do not pass wait, and they go by a name and handle that say nothing.
 
-    Call it in the transaction that makes the member. Raises: Invalid for a refused name.
+    Call it in the transaction that makes the member. Raises: Invalid for refused words.
     """
-    verdict = words_judge(member, {"name": member.name})
+    verdict = words_judge(member, words)
     if verdict.passes:
         return
-    change_hold(verdict, subject_id=member.pk, change={"name": member.name})
-    member.name = member.handle
-    member.save(update_fields=["name"])
+    change_hold(verdict, subject_id=member.pk, change={"name": member.name, "handle": member.handle})
+    member.name = member.handle = f"member-{get_random_string(8, string.digits)}"
+    member.save(update_fields=["name", "handle"])

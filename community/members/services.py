@@ -24,7 +24,7 @@ from community.members.activities import MemberJoined, MemberSeen, MemberUpdated
 from community.members.handles import MAX_LENGTH, handle_from, handle_shape_check, handle_skeleton
 from community.members.models import Account, GroupMembership, Member, MemberGroup
 from community.members.permissions import ROLES_OF_CMS_GROUPS, member_update_check, role_check
-from community.members.screening import name_screen, profile_screen
+from community.members.screening import joining_screen, profile_screen
 from community.privacy.services import CRM_SYNC, consent_set, erase_member
 
 PROFILE_FIELDS = ("name", "handle", "title", "organisation", "language", "time_zone", "theme", "shortcuts")
@@ -146,7 +146,7 @@ def member_sign_up(*, name: str, handle: str, email: str, password: str | None, 
                     cms_groups_follow(member)
         except IntegrityError as taken:
             raise Conflict(_("This address or handle was taken just now.")) from taken
-        name_screen(member)
+        joining_screen(member, {"name": shown, "handle": handle} if handle else {"name": shown})
     return member
 
 

@@ -88,9 +88,8 @@ class MemberSubject(Subject):
         remote_apply(change)
 
     def review_contexts(self, ids: Iterable[int]) -> dict[int, ReviewContext]:
-        """Return what each member says about themselves. Queries: 1."""
-        members = Member.objects.with_ids(ids).filter(joined_at__isnull=False)
-        return {member.pk: _context(member) for member in members}
+        """Return what each member says about themselves, also before they confirmed their address. Queries: 1."""
+        return {member.pk: _context(member) for member in Member.objects.with_ids(ids)}
 
     def change_texts(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[TextChange, ...]]:
         """Return each word of a profile as it is and as it would be. Queries: 1."""

@@ -1,5 +1,7 @@
 """Screening comes before anything is visible: pass, hold, refuse; nothing is ever lost."""
 
+import re
+
 import pytest
 from wagtail.models import Site
 
@@ -7,13 +9,15 @@ from community.activity.delivery import drain_activity
 from community.activity.models import Activity
 from community.activity.screening import FAILED
 from community.core.errors import Denied, Invalid
-from community.members.services import profile_update
+from community.members.services import member_sign_up, profile_update
 from community.moderation.models import HeldChange, Review, ScreenTrace
-from community.moderation.services import ScreeningDesk, blocked_add, rule_set
+from community.moderation.services import Ruling, ScreeningDesk, blocked_add, review_decide, rule_set
 from community.moderation.services.desk import traces_expire
 from forums.models import Category, Draft, Post, Topic
 from forums.services import draft_save, post_delete, post_edit, post_visibility_set, reply_create, topic_ask
+from ideas.services import comment_edit, idea_edit
 from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
+from tests.factories.ideas import CommentFactory, IdeaFactory
 from tests.factories.members import MemberFactory, ModeratorFactory
 from tests.moderation.worlds import LINK, held_post, held_topic_post, review_of
 
@@ -101,6 +105,68 @@ def test_a_refused_text_is_not_stored_and_its_draft_stays():
     assert "not wanted here" in str(refused.value.reason)
     assert Post.objects.filter(author=member).count() == 0
     assert Draft.objects.filter(member=member).count() == 1
+
+
+WORD = "frobnicator"
+WRITES = {
+    "title": lambda: TopicFactory(title=f"Buy a {WORD}"),
+    "tag": lambda: TopicFactory(tags=[WORD]),
+    "picture": lambda: PostFactory(body=f"![A {WORD}](/media/post/1/a.webp)"),
+    "link": lambda: PostFactory(body=f"[Read](https://{WORD}.example/)"),
+    "answer changed": lambda: _edited(PostFactory(), WORD),
+    "title changed": lambda: _edited(TopicFactory().posts.get(), "As it was.", title=f"A {WORD}"),
+    "idea": lambda: IdeaFactory(title=f"Sell a {WORD}"),
+    "idea's text": lambda: IdeaFactory(body=WORD),
+    "idea changed": lambda: _idea_edited(IdeaFactory()),
+    "comment": lambda: CommentFactory(body=WORD),
+    "comment changed": lambda: _comment_edited(CommentFactory()),
+    "name on joining": lambda: _joined(name=WORD),
+    "handle on joining": lambda: _joined(handle=WORD),
+    **{
+        field: (lambda field=field: _profile(MemberFactory(), field))
+        for field in ("name", "handle", "title", "organisation")
+    },
+}
+
+
+def _edited(post, body, **more):
+    return post_edit(member=post.author, post_id=post.pk, body=body, edit_number=0, **more)
+
+
+def _idea_edited(idea):
+    return idea_edit(member=idea.author, idea_id=idea.pk, title=idea.title, body=WORD, edit_number=0)
+
+
+def _comment_edited(comment):
+    return comment_edit(member=comment.author, comment_id=comment.pk, body=WORD, edit_number=0)
+
+
+def _joined(name="Ada New", handle=""):
+    return member_sign_up(name=name, handle=handle, email="ada@example.com", password=None, language="en")
+
+
+def _profile(member, field):
+    return profile_update(member, member=member, changes={field: WORD})
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_every_text_a_member_writes_is_judged(write):
+    blocked_add(actor=ModeratorFactory(), site_id=site_id(), kind="word", value=WORD)
+
+    with pytest.raises(Invalid):
+        WRITES[write]()
+
+
+def test_a_new_member_whose_name_is_held_goes_by_one_that_says_nothing_of_it():
+    member = _joined(name="Cheap at https://shop.example")
+
+    assert re.fullmatch(r"member-\d{8}", member.name)
+    assert member.handle == member.name
+    review = Review.objects.waiting().get()
+    review_decide(actor=ModeratorFactory(), review_id=review.pk, ruling=Ruling(action="approve"))
+
+    member.refresh_from_db()
+    assert (member.name, member.handle) == ("Cheap at https://shop.example", "cheap-at-https-shop-example")
 
 
 def test_a_screening_that_fails_holds_and_loses_nothing(monkeypatch):
