@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from allauth.core import context as allauth_context
+from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
@@ -246,6 +247,18 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):  # type: ignore[
         if not sign_in_rules(allauth_context.request.site).mailed_codes:
             raise forms.ValidationError(_("Here one signs in with a password or a passkey."))
         return data
+
+
+class AddPasskeyForm(passkey_forms.AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey; the library's form says in English what its fields are."""
+
+    name = forms.CharField(label=_("Name"), required=False, max_length=100)
+
+
+class EditPasskeyForm(passkey_forms.EditWebAuthnForm):  # type: ignore[misc]
+    """The name of a passkey."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
 
 
 class CodeForm(forms.Form):

@@ -164,6 +164,7 @@ def test_a_passkey_is_called_so_wherever_it_is_shown(client, member, name):
         assert word in response.content.decode().partition("<h1>")[2], response
         assert "ecurity key" not in response.content.decode().partition("<h1>")[2]
     assert "Not used" not in spanish.content.decode()
+    assert ">Name<" not in spanish.content.decode()
 
 
 def test_the_address_page_shows_an_address_that_waits(client, member):

@@ -38,6 +38,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 
 MFA_ADAPTER = "community.members.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "community.members.forms.AddPasskeyForm",
+    "edit_webauthn": "community.members.forms.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # clocks of phones drift; each code still works once
