@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from community.activity.delivery import drain_activity
 from crm_sync.engine.polling import connection_poll
@@ -56,6 +57,20 @@ def test_money_and_case_facts_never_reach_anybody_else(topic: Any, viewer: Any) 
 
     assert printed("crm_topic topic", who, topic=topic).strip() == ""
     assert printed("crm_member member", who, member=topic.author).strip() == ""
+
+
+@pytest.mark.parametrize("place", ["topic", "profile"])
+def test_the_pages_of_topic_and_member_show_the_account_to_staff_alone(topic: Any, client: Client, place: str) -> None:
+    addresses = {"topic": ("forums:topic", topic.pk, topic.slug), "profile": ("members:profile", topic.author.handle)}
+    name, *args = addresses[place]
+    shown = {}
+    for who, member in {"agent": MemberFactory(roles=["support_agent"]), "asker": topic.author}.items():
+        client.force_login(member)
+        shown[who] = client.get(reverse(name, args=args)).content.decode()
+
+    for text in ("Fleet", "48,000 EUR", "Ines Prado", "Sales CRM"):
+        assert text in shown["agent"]
+        assert text not in shown["asker"]
 
 
 def test_a_page_pays_two_queries_for_staff_and_none_for_others(topic: Any, django_assert_num_queries: Any) -> None:
