@@ -70,6 +70,7 @@ class FaultsForm(forms.Form):
     def __init__(self, *args: Any, faults: SandboxFaults, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("slow_ms", faults.slow_ms)
+        self.initial.setdefault("next_fault", faults.script[0] if faults.script else "")
         for name, label in SandboxFaults.Fault.choices:
             self.fields[f"chance_{name}"] = forms.IntegerField(
                 label=_("%(fault)s, in a hundred calls") % {"fault": label},

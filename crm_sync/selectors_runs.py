@@ -35,7 +35,8 @@ class RunLine:
     took: str
     calls: int
     sent: int
-    """Rows sent; of a poll the records read."""
+    read: int
+    """Records a poll or the nightly comparison looked at."""
     added: int
     changed: int
     removed: int
@@ -180,7 +181,8 @@ def run_line(run: Run) -> RunLine:
         what=run.get_purpose_display(),
         took=took,
         calls=run.calls,
-        sent=run.read if is_reading else run.sent,
+        sent=run.sent,
+        read=run.read,
         added=run.created,
         changed=run.applied if is_reading else run.updated,
         removed=run.removed,

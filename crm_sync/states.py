@@ -41,6 +41,11 @@ def connection_well(crm: Connection) -> None:
     _update(crm, trouble_count=0, wait_until=None, wait_reason="", last_success_at=timezone.now())
 
 
+def connection_heard(crm: Connection) -> None:
+    """Note that the CRM answers. That it takes what is written only a push shows: the breaker stays as it is."""
+    _update(crm, last_success_at=timezone.now())
+
+
 def connection_attention(crm: Connection, reason: str) -> None:
     """Stop the connection until an administrator has looked at it."""
     _state(crm, Connection.State.ATTENTION, reason)

@@ -18,7 +18,7 @@ from crm_sync.errors import CrmError
 from crm_sync.marking import records_mark
 from crm_sync.models import Connection, CrmDirty, Cursor, Drift, Link, WriteLedger
 from crm_sync.rendering import COMES_BACK, value_hash
-from crm_sync.states import sending_now
+from crm_sync.states import connection_heard, sending_now
 
 PAGE = 200
 
@@ -51,6 +51,7 @@ def connection_poll(crm: Connection) -> int:
                 raise
     except (BusyError, LeaseLostError, CrmError):
         return 0
+    connection_heard(crm)
     run = session.run
     if not run.applied:
         run.delete()

@@ -14,7 +14,7 @@ from crm_sync.connectors.sandbox_records import sandbox_contact_merge
 from crm_sync.engine.auditing import connection_audit
 from crm_sync.engine.merging import Field, merge
 from crm_sync.engine.polling import connection_poll
-from crm_sync.models import AccountFact, Cursor, Drift, Link, Run, SandboxAccount, SandboxCase, SandboxContact
+from crm_sync.models import AccountFact, Connection, Cursor, Drift, Link, Run, SandboxAccount, SandboxCase, SandboxContact
 from forums.models import TopicCase
 from tests.crm_sync.driving import escalated_topic, pushes, send_all, touch
 from tests.factories.crm_sync import ConnectionFactory, SandboxAccountFactory
@@ -53,9 +53,12 @@ def test_polling_again_takes_nothing_over_and_leaves_no_run() -> None:
     send_all()
     connection_poll(crm)
 
+    Connection.objects.update(last_success_at=None)
+
     taken = connection_poll(crm)
 
     assert taken == 0
+    assert Connection.objects.get().last_success_at is not None, "that it was asked and answered is a success"
     assert Run.objects.filter(purpose="poll").count() == 1
 
 

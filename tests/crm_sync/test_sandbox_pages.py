@@ -99,6 +99,7 @@ def test_faults_are_asked_for_on_the_page(agent: Client, crm: Connection) -> Non
 
     assert agent.get(url).status_code == 200
     agent.post(url, {"next_fault": "stored_500", "slow_ms": "10", "chance_cut": "20"})
+    assert '<option value="stored_500" selected>' in agent.get(url).content.decode()
     refused = agent.post(url, {"slow_ms": "10", "chance_cut": "60", "chance_lock": "60"})
 
     faults = SandboxFaults.objects.get(connection=crm)

@@ -128,6 +128,36 @@ def test_a_lost_reply_is_read_back_and_nothing_is_doubled(fault: str, keyless: b
     assert history[-1] == ("created", "")
 
 
+@pytest.mark.parametrize(
+    ("fault", "said", "stored"),
+    [
+        (Fault.THROTTLE, "throttled", 0),
+        (Fault.STORED_500, "unknown", 3),
+        (Fault.CUT, "unknown", 3),
+        (Fault.SLOW, "", 3),
+        (Fault.LOCK, "contention", 0),
+        (Fault.MERGE, "", 4),
+        (Fault.BAD_ROW, "", 2),
+    ],
+)
+def test_the_sandbox_commits_each_fault_it_is_asked_for(fault: str, said: str, stored: int) -> None:
+    crm = ConnectionFactory()
+    SandboxFaultsFactory(connection=crm, script=[fault, Fault.THROTTLE], slow_ms=30)
+    for member in MemberFactory.create_batch(3):
+        touch(member)
+    drain_activity()
+
+    make_due()
+    RecordSender().run_once()
+
+    first = Attempt.objects.filter(operation="push").order_by("pk")[0]
+    assert first.failure_class == said
+    assert SandboxContact.objects.count() == stored
+    assert SandboxContact.objects.exclude(merged_into=None).count() == (fault == Fault.MERGE)
+    assert AttemptRow.objects.filter(failure_class="invalid").count() == (fault == Fault.BAD_ROW)
+    assert (first.duration_ms or 0) >= 30 * (fault == Fault.SLOW)
+
+
 def test_a_create_that_never_arrived_is_sent_again_after_the_settling_time() -> None:
     crm = ConnectionFactory(keyless=True)
     topic = escalated_topic()
