@@ -9,6 +9,9 @@ from scripts.screenshots import PAGES
 from tests.leaks.routes import ROUTES, route_names
 
 NO_PAGE = {
+    "robots": "for machines",
+    "sitemap": "for machines",
+    "sitemap_part": "for machines",
     "notifications:bell": "a fragment",
     "forums:topic_news": "a fragment",
     "forums:reply_list": "a fragment",
