@@ -14,7 +14,17 @@ from crm_sync.connectors.sandbox_records import sandbox_contact_merge
 from crm_sync.engine.auditing import connection_audit
 from crm_sync.engine.merging import Field, merge
 from crm_sync.engine.polling import connection_poll
-from crm_sync.models import AccountFact, Connection, Cursor, Drift, Link, Run, SandboxAccount, SandboxCase, SandboxContact
+from crm_sync.models import (
+    AccountFact,
+    Connection,
+    Cursor,
+    Drift,
+    Link,
+    Run,
+    SandboxAccount,
+    SandboxCase,
+    SandboxContact,
+)
 from forums.models import TopicCase
 from tests.crm_sync.driving import escalated_topic, pushes, send_all, touch
 from tests.factories.crm_sync import ConnectionFactory, SandboxAccountFactory
