@@ -2,6 +2,8 @@
 
 Chromium with an empty cache on 1.6 Mbit/s and 150 ms, its processor four times slower; medians of five runs. The
 event is the slower of a press on the language menu and a key in the search box, if there is one. Bytes as transferred.
+Last, from the last key of a question's title to the suggestions below it, on a line and a processor as they are; what
+a larger community adds is the server's part: `python -m bench.search speed --things 1000000`.
 """
 
 import argparse
@@ -30,6 +32,19 @@ PAGES = {
     "search": "/search/?q=heat",
 }
 LIMITS = {"LCP s": 1.2, "CLS": 0.02, "event ms": 100.0, "kB": 55.0, "requests": 9.0}
+SUGGESTED_MS = 500
+SUGGESTED = """
+new Promise((done) => {
+  const title = document.querySelector('#id_title');
+  let last = 0;
+  title.addEventListener('input', () => { last = performance.now() });
+  new MutationObserver(() => document.querySelector('#similar .hit') && done(performance.now() - last))
+    .observe(document.querySelector('#similar'), {childList: true, subtree: true});
+  title.focus();
+  title.value = 'Humming in the bedroom wall';
+  title.dispatchEvent(new InputEvent('input', {bubbles: true}));
+})
+"""
 WATCH = """
 window.seen = {lcp: 0, cls: 0, event: 0};
 const watch = (type, more, note) =>
@@ -83,6 +98,7 @@ def main() -> int:
             if _above(browser, name, f"http://localhost:{port}{path}", options.runs)
         ]
         print(f"{'at most':10}" + "".join(f"{limit:>12g}" for limit in LIMITS.values()))  # noqa: T201
+        above += _suggestions_late(browser, f"http://localhost:{port}", options.runs)
         busy = foreign.cores()
         browser.close()
     if above and busy > FOREIGN_LIMIT:
@@ -98,6 +114,21 @@ def _above(browser: Browser, name: str, url: str, runs: int) -> bool:
     medians = {figure: statistics.median(visit[figure] for visit in visits) for figure in LIMITS}
     print(f"{name:10}" + "".join(f"{value:>12.3g}" for value in medians.values()))  # noqa: T201
     return any(medians[figure] > limit for figure, limit in LIMITS.items())
+
+
+def _suggestions_late(browser: Browser, site: str, runs: int) -> list[str]:
+    """Print how long after the last key suggestions stand below the title; return what is late."""
+    page = browser.new_page()
+    while not page.goto(f"{site}/search/?q=humming") or not page.locator(".hit").count():
+        page.wait_for_timeout(500)  # the worker fills the index after the start
+    times = []
+    for _ in range(runs + 1):  # the first is the server's own first time
+        page.goto(f"{site}/ask/")
+        times.append(page.evaluate(SUGGESTED))
+    median = statistics.median(times[1:])
+    page.close()
+    print(f"suggestions {median:.0f} ms after the last key, at most {SUGGESTED_MS}")  # noqa: T201
+    return ["suggestions"] if median > SUGGESTED_MS else []
 
 
 def _visit(browser: Browser, url: str) -> dict[str, float]:
