@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from community.core.audience import PUBLIC
 from community.core.limits import parse_rate
 from forums.models import TopicMember
 from forums.states import State
@@ -55,6 +56,7 @@ def list_context(page: Any, query: Mapping[str, str]) -> dict[str, Any]:
     ]
     return {
         "here": here,
+        "feed_url": _feed_url(page.category),
         "tabs": [_tab(tab, page, here, kept) for tab in page.tabs],
         "chips": chips,
         "newer_url": _address(here, {**kept, "before": page.newer}) if page.newer else "",
@@ -68,6 +70,13 @@ def list_context(page: Any, query: Mapping[str, str]) -> dict[str, Any]:
         "category_language": language_name(page.category.language) if page.category else "",
         "others": [category for category in page.categories if category != page.category],
     }
+
+
+def _feed_url(category: Any) -> str:
+    """Return the feed of a list; empty for a category that visitors may not read, which has none."""
+    if category is None:
+        return reverse("forums:feed")
+    return reverse("forums:category_feed", args=[category.slug]) if category.audience == PUBLIC else ""
 
 
 def language_name(code: str) -> str:

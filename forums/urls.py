@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from forums.views import composing, lists, news, posts, topics
+from forums.views import composing, feeds, lists, news, posts, topics
 
 app_name = "forums"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("c/", lists.category_list, name="category_list"),
     re_path(r"^c/(?P<slug>[-\w]+)/$", lists.category, name="category"),
     path("questions/", lists.topic_list, name="topic_list"),
+    path("questions/feed/", feeds.feed, name="feed"),
+    re_path(r"^c/(?P<slug>[-\w]+)/feed/$", feeds.feed, name="category_feed"),
     path("c/<int:category_id>/news/", news.category_news, name="category_news"),
     path("ask/", composing.ask, name="ask"),
     path("ask/preview/", composing.preview, name="preview"),

@@ -1,5 +1,6 @@
 """What pages of the forums show: one frozen dataclass a page, nothing of the ORM."""
 
+from forums.selectors.feed import topic_feed
 from forums.selectors.followers import topic_followers
 from forums.selectors.home import HomeBlocks, home_blocks
 from forums.selectors.lists import (
@@ -80,6 +81,7 @@ __all__ = [
     "post_url",
     "sent_url",
     "tags_like",
+    "topic_feed",
     "topic_filter",
     "topic_followers",
     "topic_id_of",

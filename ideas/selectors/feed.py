@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from wagtail.models import Site
 
+from community.core.feeds import printable
 from community.core.markup import excerpt
 from ideas.models import Idea
 from ideas.selectors.lists import boards_of
@@ -56,17 +57,12 @@ def idea_feed(*, site: Site, slug: str = "") -> Feed:
 
 def _entry(idea: Idea) -> FeedEntry:
     return FeedEntry(
-        title=_printable(idea.title),
-        summary=_printable(excerpt(idea.cooked, length=SUMMARY_LENGTH)),
+        title=printable(idea.title),
+        summary=printable(excerpt(idea.cooked, length=SUMMARY_LENGTH)),
         url=idea_url(idea),
         lasting_url=idea_short_path(idea),
-        author=_printable(idea.author.display_name),
+        author=printable(idea.author.display_name),
         board=idea.board.name,
         at=idea.created_at,
         moved_at=idea.status_at,
     )
-
-
-def _printable(text: str) -> str:
-    """Return the text without characters that XML cannot hold."""
-    return "".join(char for char in text if char >= " " and char not in "\ufffe\uffff")

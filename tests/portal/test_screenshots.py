@@ -25,6 +25,8 @@ NO_PAGE = {
     "branding:theme_export": "a file",
     "knowledge:help_feed": "a feed",
     "knowledge:blog_feed": "a feed",
+    "forums:feed": "a feed",
+    "forums:category_feed": "a feed",
     "ideas:feed": "a feed",
     "ideas:board_feed": "a feed",
     "forums:topic_by_id": "leads on",
