@@ -36,6 +36,12 @@ def test_similar_topics_come_from_title_and_body(humming) -> None:
     assert 'target="_blank" rel="noopener"' in by_body, "what is typed stays where it is"
 
 
+def test_small_words_are_not_marked(humming) -> None:
+    fragment = look(browser(), title="Humming in the bedroom wall")
+
+    assert "<mark>Humming</mark> in the <mark>bedroom</mark> <mark>wall</mark>" in fragment
+
+
 def test_a_reply_or_a_person_is_no_suggestion(humming, member) -> None:
     fragment = look(browser(member))
 

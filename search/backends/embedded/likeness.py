@@ -9,6 +9,7 @@ from tantivy import Occur, Query, Schema, Searcher
 from search import ranking
 from search.backends.embedded.schema import LANGUAGES, stems
 from search.port import Synonyms
+from search.stopwords import STOP_WORDS
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Asked:
     stems: frozenset[str]
 
     def marker(self, language: str) -> Callable[[str], bool]:
-        """Mark the words both texts have."""
-        return lambda word: not self.stems.isdisjoint(stems(language, word))
+        """Mark the words both texts have, but for those that say nothing."""
+        return lambda word: word.lower() not in STOP_WORDS and not self.stems.isdisjoint(stems(language, word))
 
 
 def asked(title: str, body: str, schema: Schema, searcher: Searcher, synonyms: Synonyms) -> Asked | None:
