@@ -215,7 +215,7 @@ class Deliverer:
         except (OperationalError, InterfaceError) as error:
             if len(taken) == 1:
                 return self._failed(handler, taken, error)
-            self._limits[handler.name] = max(1, limit // 2)
+            self._limits[handler.name] = max(1, (len(taken) or limit) // 2)
             raise
         except Exception as error:  # noqa: BLE001 whatever a handler raises is its poison, not ours
             return self._failed(handler, taken, error)
