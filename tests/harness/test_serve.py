@@ -33,13 +33,14 @@ def free_port() -> int:
 
 
 def served_folder() -> Path:
-    """A `var/` for these tests, kept from run to run while the migrations stay the same."""
-    return Path(settings.VAR_DIR) / "test" / f"served-{databases.state_of_migrations()}"
+    """A `var/` for these tests in this process, kept from run to run while the migrations stay the same."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return Path(settings.VAR_DIR) / "test" / f"served-{databases.state_of_migrations()}-{worker}"
 
 
 @pytest.fixture
 def _one_at_a_time() -> Iterator[None]:
-    """All these tests use one `var/`, and a `var/` serves once."""
+    """Another run may use the same `var/`, and a `var/` serves once."""
     folder = served_folder()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "tests.lock").open("w") as lock:
