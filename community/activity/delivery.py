@@ -388,7 +388,6 @@ def drain_activity(*, raise_errors: bool = True) -> int:
     deliverer = Deliverer()
     handled = 0
     while names := due_handlers(list(handlers)):
-        before = handled
         progress = False
         for name in names:
             delivered = deliverer.deliver(handlers[name])
@@ -396,6 +395,6 @@ def drain_activity(*, raise_errors: bool = True) -> int:
             progress |= delivered.more
             if delivered.error is not None and raise_errors:
                 raise delivered.error
-        if not progress and handled == before:
+        if not progress:
             break
     return handled

@@ -17,6 +17,7 @@ NOT_CONNECTORS = frozenset(
         "sandbox_records",
         "tables",
         "tryton_hints",
+        "tryton_notes",
         "tryton_opportunities",
         "tryton_parties",
         "tryton_rpc",

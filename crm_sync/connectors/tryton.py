@@ -37,12 +37,13 @@ from crm_sync.connectors.base import (
 )
 from crm_sync.connectors.tables import limits_of
 from crm_sync.connectors.tryton_hints import HINTS
+from crm_sync.connectors.tryton_notes import REMARK, Notes
 from crm_sync.connectors.tryton_opportunities import OPPORTUNITY, Opportunities
-from crm_sync.connectors.tryton_parties import CARRIES_KEY, KEY_LINE, PARTY, Parties, party_record
+from crm_sync.connectors.tryton_parties import CARRIES_KEY, PARTY, Parties, party_record
 from crm_sync.connectors.tryton_rpc import TrytonRpc, changed_at, day_to_tryton, to_tryton
-from crm_sync.errors import CrmError, Forbidden, Gone, InvalidData, UnknownOutcome
+from crm_sync.errors import Forbidden, Gone
 
-COMPLAINT, REMARK = "sale.complaint", "ir.note"
+COMPLAINT = "sale.complaint"
 CASE_STATES = {
     "draft": "open",
     "waiting": "waiting",
@@ -72,6 +73,7 @@ class Tryton(Connector):
         self._rpc = TrytonRpc(config, before_call, record)
         self._parties = Parties(self._rpc)
         self._opportunities = Opportunities(self._rpc)
+        self._notes = Notes(self._rpc)
         self._type_id: int | None = None
 
     @classmethod
@@ -116,7 +118,7 @@ class Tryton(Connector):
         if kind == CONTACT:
             return self._parties.push(rows, deadline)
         if kind == NOTE:
-            return self._push_notes(rows, deadline)
+            return self._notes.push(rows, deadline)
         if kind == CASE:
             return [self._push_case(row, deadline) for row in rows]
         company_id = self._needed(self._company_id(), _("The login has no company in Tryton."))
@@ -127,7 +129,7 @@ class Tryton(Connector):
     ) -> dict[str, list[RemoteRecord]]:
         """Look up by code, reference or a note's last line. A note needs its parent: Tryton searches none without."""
         if kind == NOTE:
-            records = self._notes_of(keys, parents or {})
+            records = self._notes.by_key(keys, parents or {})
         elif kind == CASE:
             records = self._cases([["reference", "in", list(keys)]])
         elif kind == CONTACT:
@@ -262,82 +264,6 @@ class Tryton(Connector):
         self._rpc.call(REMARK, "create", [{"resource": resource, "message": message}], deadline=deadline)
         return True
 
-    def _push_notes(self, rows: Sequence[Row], deadline: float) -> list[RowResult]:
-        results: dict[str, RowResult] = {}
-        self._create_notes([row for row in rows if not row.remote_id], results, deadline)
-        for row in rows:
-            if row.remote_id:
-                self._try_note(row, results, deadline)
-        return [results[row.key] for row in rows]
-
-    def _try_note(self, row: Row, results: dict[str, RowResult], deadline: float) -> None:
-        try:
-            remote_id = self._replace_note(row, deadline)
-        except CrmError as failed:
-            if not results:
-                raise
-            results[row.key] = RowResult(key=row.key, action="failed", error=failed)
-        else:
-            results[row.key] = RowResult(key=row.key, action="updated", remote_id=remote_id)
-
-    def _replace_note(self, row: Row, deadline: float) -> str:
-        """Put a note in the place of one that says less: of a day that got longer. Tryton lets nobody change a note."""
-        there = self._notes_of([row.key], {row.key: str(row.parent_id)})
-        right = [note.remote_id for note in there if f"{note.values['text']}\n[{row.key}]" == _note_text(row)]
-        if not right:
-            values = {"resource": f"{PARTY},{row.parent_id}", "message": _note_text(row)}
-            right = [str(self._rpc.call(REMARK, "create", [values], deadline=deadline)[0])]
-        stale = [int(note.remote_id) for note in there if note.remote_id != right[0]]
-        if stale:
-            self._rpc.call(REMARK, "delete", stale, deadline=deadline)
-        return right[0]
-
-    def _create_notes(self, rows: Sequence[Row], results: dict[str, RowResult], deadline: float) -> None:
-        if not rows:
-            return
-        values = [{"resource": f"{PARTY},{row.parent_id}", "message": _note_text(row)} for row in rows]
-        try:
-            ids = self._rpc.call(REMARK, "create", values, deadline=deadline)
-        except (InvalidData, Gone) as refused:
-            if len(rows) == 1:
-                results[rows[0].key] = RowResult(key=rows[0].key, action="failed", error=refused)
-                return
-            middle = len(rows) // 2
-            self._create_notes(rows[:middle], results, deadline)
-            self._create_notes(rows[middle:], results, deadline)
-            return
-        except CrmError as failed:
-            if not results:
-                raise
-            results |= {row.key: RowResult(key=row.key, action="failed", error=failed) for row in rows}
-            return
-        for row, note_id in zip(rows, ids, strict=True):
-            results[row.key] = RowResult(key=row.key, action="created", remote_id=str(note_id))
-
-    def _notes_of(self, keys: Sequence[str], parents: Mapping[str, str]) -> list[RemoteRecord]:
-        if any(key not in parents for key in keys):
-            raise UnknownOutcome("Tryton finds a note only by its party, which is not linked.")
-        resources = sorted({f"{PARTY},{parents[key]}" for key in keys})
-        names = ["message", "resource", "create_date", "write_date"]
-        wanted = set(keys)
-        records = []
-        for row in self._rpc.find(REMARK, [["resource", "in", resources]], names):
-            line = KEY_LINE.search(row["message"])
-            key = line[1] if line else ""
-            if key in wanted:
-                parent = str(row["resource"]).partition(",")[2]
-                records.append(
-                    RemoteRecord(
-                        kind=NOTE,
-                        remote_id=str(row["id"]),
-                        key=key,
-                        values={"text": row["message"].rpartition("\n")[0]},
-                        changed_at=changed_at(row),
-                        parent_id=parent,
-                    )
-                )
-        return records
-
 
 def _kinds(settle_s: float) -> dict[str, KindSupport]:
     return {
@@ -407,11 +333,6 @@ def _state_line(row: Row) -> str:
     if row.values.get("state") == "solved":
         return f"Solved in the community: {row.values.get('solved_at') or ''} {row.values.get('url') or ''}".strip()
     return "Not solved in the community yet."
-
-
-def _note_text(row: Row) -> str:
-    lines = [row.values.get("text"), row.values.get("url"), row.values.get("occurred_at"), f"[{row.key}]"]
-    return "\n".join(str(line) for line in lines if line)
 
 
 def _day(moment: Value) -> dict[str, Any] | None:
