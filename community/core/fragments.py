@@ -95,9 +95,17 @@ def _filled(html: str, request: HttpRequest, filling: Mapping[str, Callable[[Htt
     return SafeString(html)
 
 
+def _token(request: HttpRequest) -> str:
+    """Return the form token, masked once for the whole page."""
+    token: str | None = getattr(request, "token_of_page", None)
+    if token is None:
+        token = request.token_of_page = get_token(request)  # type: ignore[attr-defined]
+    return token
+
+
 _FILLING: dict[str, Callable[[HttpRequest], str]] = {
     "csp_nonce": lambda request: str(getattr(request, "csp_nonce", "")),
-    "csrf_token": get_token,
+    "csrf_token": _token,
     "here": lambda request: escape(request.get_full_path()),
     "here_quoted": lambda request: quote(request.get_full_path()),
 }

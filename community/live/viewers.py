@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils import timezone
@@ -19,6 +18,7 @@ from community.live.names import BELL, MEMBER
 from community.live.sending import STAMP_S, stamp_key
 from community.members.audience import tokens_of
 from community.members.models import Member
+from community.members.sessions import SessionStore
 
 CONNECT_RATE = "600/m"
 """How often one member or address may open a socket: each page opens one, and an office shares an address."""

@@ -203,12 +203,13 @@ def sent_url(topic: Topic, number: int, *, viewer: Any) -> tuple[str, bool]:
 
 
 class Place:
-    """A topic with what its posts share: its path, and the card of each author, made once."""
+    """A topic with what its posts share, made once: its path, the card of each author, what may be done with them."""
 
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
         self.path = topic_url(topic)
         self.cards: dict[int, PersonCard] = {}
+        self._may: dict[tuple[object, ...], dict[str, bool]] = {}
         self.changing: set[int] = set()
         """Posts the viewer has changed, where the change waits for review."""
 
@@ -217,6 +218,27 @@ class Place:
         if author.pk not in self.cards:
             self.cards[author.pk] = person_card(author)
         return self.cards[author.pk]
+
+    def may(self, post: Post, viewer: Any) -> dict[str, bool]:
+        """Return what the viewer may do with a post they see; the same for posts that differ in nothing it turns on."""
+        is_answer = post.pk == self.topic.accepted_post_id
+        alike = (post.author_id == viewer.pk, post.number == 1, post.visibility, is_answer)
+        if alike not in self._may:
+            self._may[alike] = _post_may(post, viewer, is_answer=is_answer)
+        return self._may[alike]
+
+
+def _post_may(post: Post, viewer: Any, *, is_answer: bool) -> dict[str, bool]:
+    """Return what a member may do with a post they see. Queries: 0."""
+    may = {f"may_{verb}": allowed(check, viewer, post) for verb, check in _MAY.items()}
+    may["may_hide"] = may["may_hide"] and post.visibility == Visibility.VISIBLE
+    may["may_restore"] = may["may_restore"] and post.visibility != Visibility.VISIBLE
+    may["may_delete"] = may["may_delete"] and post.visibility != Visibility.DELETED
+    may["may_accept"] = may["may_accept"] and not is_answer
+    may["may_flag"] = post.visibility == Visibility.VISIBLE and allowed(
+        "moderation.flag_create", viewer, post.author_id
+    )
+    return may
 
 
 def _changing(posts: list[Post], viewer: Any) -> set[int]:
@@ -230,16 +252,7 @@ def _view(post: Post, place: Place, viewer: Any, last_read: int) -> PostView:
     topic = place.topic
     stub = not sees(viewer, post)
     is_answer = post.pk == topic.accepted_post_id
-    may = {}
-    if viewer.is_authenticated and not stub:
-        may = {f"may_{verb}": allowed(check, viewer, post) for verb, check in _MAY.items()}
-        may["may_hide"] = may["may_hide"] and post.visibility == Visibility.VISIBLE
-        may["may_restore"] = may["may_restore"] and post.visibility != Visibility.VISIBLE
-        may["may_delete"] = may["may_delete"] and post.visibility != Visibility.DELETED
-        may["may_accept"] = may["may_accept"] and not is_answer
-        may["may_flag"] = post.visibility == Visibility.VISIBLE and allowed(
-            "moderation.flag_create", viewer, post.author_id
-        )
+    may = place.may(post, viewer) if viewer.is_authenticated and not stub else {}
     return PostView(
         id=post.pk,
         number=post.number,

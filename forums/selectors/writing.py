@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from wagtail.models import Site
 from community.activity.screening import changes_held
 from community.activity.subjects import subjects
 from community.core.audience import NOBODY, may_see
+from community.core.db.prepared import Columns, Prepared
 from community.core.markup import excerpt
 from community.core.permissions import allowed
 from community.members.audience import tokens_of
@@ -159,12 +160,22 @@ def pointer_to(about: str, *, site: Site, viewer: Any) -> str:
     return _("About: [%(title)s](%(url)s)") % {"title": _plain(card.title), "url": card.url} + "\n\n"
 
 
+_DRAFT = Columns(Draft, *(field.attname for field in Draft._meta.concrete_fields))
+
+
+def _draft(member: int, context: str) -> QuerySet[Draft, Any]:
+    return Draft.objects.filter(member=member, context=context).values_list(*_DRAFT.names)
+
+
+_read_draft = Prepared(_draft, "member", word="context")
+
+
 def draft_of(member: Any, context: str) -> DraftView | None:
     """Return the draft of a form. Queries: 1, for visitors 0."""
     if not getattr(member, "is_authenticated", False):
         return None
-    draft = Draft.objects.filter(member=member, context=context).first()
-    return draft_view(draft) if draft else None
+    rows = _read_draft(member=member.pk, context=context)
+    return draft_view(_DRAFT.loaded(rows[0])) if rows else None
 
 
 def draft_view(draft: Draft) -> DraftView:

@@ -6,7 +6,7 @@ from tests.factories.forums import CategoryFactory, PostFactory, TopicFactory
 from tests.factories.members import MemberFactory, ModeratorFactory, SupportAgentFactory
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "community.members.backends.MemberBackend"
 
 
 @pytest.fixture

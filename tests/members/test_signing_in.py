@@ -323,7 +323,7 @@ def test_staff_pages_ask_colleagues_for_a_second_factor(client, settings, path):
 def test_a_colleague_with_a_second_factor_confirms_it_once_a_session(client, settings):
     settings.STAFF_MFA_REQUIRED = True
     member = with_totp(ModeratorFactory(password=PASSWORD))
-    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member, backend="community.members.backends.MemberBackend")
     assert reverse("mfa_reauthenticate") in client.get("/staff/").url
 
     visitor = Client()
@@ -358,7 +358,7 @@ def test_a_mail_server_that_fails_delays_no_answer_and_loses_no_mail(client, set
 
 def test_who_has_no_password_confirms_by_a_mailed_code(client):
     member = MemberFactory()
-    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member, backend="community.members.backends.MemberBackend")
     confirm = reverse("members:reauthenticate")
 
     response = client.get(reverse("members:erase"))
@@ -375,7 +375,7 @@ def test_who_has_no_password_confirms_by_a_mailed_code(client):
 
 
 def test_three_wrong_codes_need_a_new_mail(client):
-    client.force_login(MemberFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(MemberFactory(), backend="community.members.backends.MemberBackend")
     confirm = reverse("members:reauthenticate")
     client.post(confirm, {"action": "send"})
     right = last_code()
@@ -397,7 +397,7 @@ def test_who_just_signed_in_by_a_code_is_not_asked_again(client):
 @pytest.mark.parametrize("name", ["wagtailusers_users:add", "wagtailusers_users:edit", "wagtailusers_users:delete"])
 def test_members_cannot_be_made_changed_or_deleted_in_the_cms(client, name):
     member = AdministratorFactory()
-    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member, backend="community.members.backends.MemberBackend")
 
     address = reverse(name) if name.endswith("add") else reverse(name, args=[MemberFactory().pk])
 

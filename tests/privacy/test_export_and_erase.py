@@ -91,7 +91,7 @@ def test_the_export_holds_what_every_app_says_and_no_secret():
 def test_erasing_leaves_no_trace_of_the_person():
     member = known_everywhere()
     client = Client()
-    client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(member, backend="community.members.backends.MemberBackend")
     assert rows_with(CANARY) != []
 
     erase_member(member.pk)

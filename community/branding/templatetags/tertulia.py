@@ -83,6 +83,20 @@ def shell(context: template.RequestContext, name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def account_menu(context: template.RequestContext) -> SafeString:
+    """Print the menu of the member's own pages. Queries: 0."""
+    member: Any = context.request.user
+    facts = {
+        "id": member.pk,
+        "handle": member.handle,
+        "name": member.name or member.handle,
+        "picture_url": member.avatar,
+        "is_staff": bool(member.roles),
+    }
+    return rendered([Fragment("layouts/account_menu.html", facts)], context.request)[0]
+
+
+@register.simple_tag(takes_context=True)
 def drawn(context: template.RequestContext, name: str, rows: Sequence[Any], moment: str) -> SafeString:
     """Print each of `rows` by the template `name`, which sees it as `row`; made once for all who see the same of it.
 

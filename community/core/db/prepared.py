@@ -9,22 +9,25 @@ from django.db.models import Model, QuerySet
 MOST = 25
 _SLOT = 1_900_000_000
 """From here on numbers are stand-ins for what is known only when the query runs: no query of ours has such a number."""
+_WORD_SLOT = "\ue000 a word to fill in \ue000"
 _Converter = tuple[int, tuple[Any, Any]]
 
 
 class Prepared:
-    """A `values_list` query with whole numbers to fill in.
+    """A `values_list` query with whole numbers and words to fill in.
 
     Args:
-        build: given a stand-in for each number by name, returns the query. It must depend on nothing else.
+        build: given a stand-in for each of them by name, returns the query. It must depend on nothing else.
         numbers: their names.
         many: the name of a list of at most MOST numbers, for `__in`; `build` gets it as a list, too.
+        word: the name of one that is text, to be compared as it is.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *numbers: str, many: str = "") -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *numbers: str, many: str = "", word: str = "") -> None:
         self._build = build
         self._numbers = numbers
         self._many = many
+        self._word = word
         self._made: tuple[str, list[Any], list[_Converter]] | None = None
 
     def __call__(self, **filling: Any) -> list[tuple[Any, ...]]:
@@ -38,14 +41,20 @@ class Prepared:
                 raise ValueError(f"{self._many}: more than {MOST}")
             values += few + few[:1] * (MOST - len(few))
         sql, params, converters = self._made or self._make()
+        word = filling.get(self._word)
+        filled = [
+            values[param - _SLOT] if _is_slot(param) else word if param == _WORD_SLOT else param for param in params
+        ]
         connection = connections[DEFAULT_DB_ALIAS]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [values[param - _SLOT] if _is_slot(param) else param for param in params])
+            cursor.execute(sql, filled)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return [_converted(row, converters, connection) for row in rows] if converters else rows
 
     def _make(self) -> tuple[str, list[Any], list[_Converter]]:
         slots: dict[str, Any] = {name: _SLOT + place for place, name in enumerate(self._numbers)}
+        if self._word:
+            slots[self._word] = _WORD_SLOT
         if self._many:
             slots[self._many] = [_SLOT + len(self._numbers) + place for place in range(MOST)]
         compiler = self._build(**slots).query.get_compiler(DEFAULT_DB_ALIAS)

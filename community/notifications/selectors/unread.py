@@ -1,7 +1,11 @@
 """What a member has not read: one query for the bell, whatever there is."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
+
+from community.core.db.prepared import Prepared
 from community.core.showing import Showing
 from community.members.models import Member
 from community.notifications.models import Notification
@@ -26,11 +30,17 @@ class UnreadNotice:
         return self.number <= showing.number
 
 
+def _unread(member: int, site: int) -> QuerySet[Notification, Any]:
+    rows = Notification.objects.of_site(site).filter(member=member, read_at=None, withdrawn=False, on_site=True)
+    return rows.order_by("-names_you").values_list("names_you", "thread_kind", "thread_id", "number")[:LIMIT]
+
+
+_read_unread = Prepared(_unread, "member", "site")
+
+
 def unread_of(member: Member, *, site_id: int | None) -> list[UnreadNotice]:
     """Return what is unread on a site: those that name the member first, at most LIMIT. Queries: 1, from an index."""
-    rows = Notification.objects.of_site(site_id).filter(member=member, read_at=None, withdrawn=False, on_site=True)
-    fields = ("names_you", "thread_kind", "thread_id", "number")
-    return [UnreadNotice(*row) for row in rows.order_by("-names_you").values_list(*fields)[:LIMIT]]
+    return [UnreadNotice(*row) for row in _read_unread(member=member.pk, site=site_id or 0)]
 
 
 def bell_count(unread: list[UnreadNotice], showing: Showing | None = None) -> int:
