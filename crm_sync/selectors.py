@@ -141,7 +141,7 @@ def rule_takes(rule: Rule, *, asked_after: datetime) -> list[int]:
     ids = topics.waiting(asked_after=asked_after, asked_before=timezone.now() - timedelta(hours=rule.hours))
     if not rule.is_filtered:
         return ids
-    documents = topics.search_documents(ids)
+    documents = topics.search_documents(ids, texts=False)
     return [
         topic_id
         for topic_id in ids

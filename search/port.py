@@ -37,6 +37,7 @@ class Query:
     cursor: str = ""
     """`Page.next_cursor` of the page before; one that does not parse counts as none."""
     limit: int = 20
+    """0 only counts."""
     facets: tuple[str, ...] = ()
     """The facets to count."""
     synonyms: Synonyms = ()

@@ -85,7 +85,7 @@ def search(
         filters=dict(filters or {}),
         sort=sort,
         cursor=cursor,
-        limit=max(1, limit),
+        limit=limit,
         facets=facets,
         synonyms=synonyms_of(site.pk),
         author_ids=_author_ids(tree),
@@ -95,7 +95,7 @@ def search(
     except Unavailable:
         return Results(available=False, misread=tree.misread)
     return Results(
-        results=checked(page.hits, query.audience) if limit else (),
+        results=checked(page.hits, query.audience),
         total=page.total,
         facets=page.facets,
         next_cursor=page.next_cursor,

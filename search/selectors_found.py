@@ -143,7 +143,7 @@ def _documents(hits: Sequence[Result], tokens: frozenset[str], site_id: int) -> 
         (kind, pk): document
         for kind, ids in by_kind.items()
         if kind in subjects
-        for pk, document in subjects[kind].search_documents(ids).items()
+        for pk, document in subjects[kind].search_documents(ids, texts=False).items()
         if may_see(document.audience, tokens) and document.site_id in (None, site_id)
     }
 

@@ -19,7 +19,7 @@ PAGE_SIZE = 20
 VALUES_SHOWN = {"type": 8, "solved": 2, "category": 8, "tag": 8, "author": 5, "language": 6}
 _THINGS = {"category": "", "author": "members.member:"}
 """Facets whose values stand for things: what makes a value the thing's `kind:id`."""
-_NAMED_AT_ONCE = 20
+_NAMED_AT_ONCE = 8
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -88,4 +88,4 @@ def _holds(text: tuple[str, ...], words: tuple[str, ...]) -> bool:
 
 
 def _total(text: str, **how: Any) -> int:
-    return backend().query(Query(text=text, audience=tokens_of(AnonymousUser()), limit=1, **how)).total
+    return backend().query(Query(text=text, audience=tokens_of(AnonymousUser()), limit=0, **how)).total

@@ -146,8 +146,8 @@ class Subject:
         """Return the members each text names, by id; a text without names may be left out. Queries: constant."""
         return {}
 
-    def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
-        """Return a document per findable id. Queries: constant."""
+    def search_documents(self, ids: Iterable[int], *, texts: bool = True) -> dict[int, SearchDocument]:
+        """Return a document per findable id; `texts=False` may leave body and replies empty. Queries: constant."""
         return {}
 
     def search_ids(self, *, after: int, limit: int) -> list[int]:

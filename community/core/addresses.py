@@ -23,6 +23,11 @@ def _reversed(name: str, args: tuple[object, ...], _language: str | None) -> str
 
 def path_plain(name: str, *args: object) -> str:
     """Return the path of a URL name without language prefix, whatever language is active."""
+    return _plain(name, args)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(name: str, args: tuple[object, ...]) -> str:
     with override(settings.LANGUAGE_CODE):
         return reverse(name, args=args)
 

@@ -72,7 +72,7 @@ class _WrittenSubject(_PageSubject[W]):
 
     type: str
 
-    def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
+    def search_documents(self, ids: Iterable[int], *, texts: bool = True) -> dict[int, SearchDocument]:
         """Return title, summary and words of each page that anybody sees. Queries: 8."""
         pages = list(self._pages(ids))
         sites, tokens, categories = site_ids(pages), audiences(pages), self._categories(pages)
@@ -82,7 +82,7 @@ class _WrittenSubject(_PageSubject[W]):
                 id=page.pk,
                 language=page.locale.language_code,
                 title=page.title,
-                body="\n".join(text for text in (page.summary, plain_body(page.body)) if text),
+                body="\n".join(text for text in (page.summary, plain_body(page.body)) if text) if texts else "",
                 audience=tokens[page.pk],
                 type=self.type,
                 site_id=sites.get(page.pk),

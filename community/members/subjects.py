@@ -46,7 +46,7 @@ class MemberSubject(Subject):
             for pk, state, joined_at in rows
         }
 
-    def search_documents(self, ids: Iterable[int]) -> dict[int, SearchDocument]:
+    def search_documents(self, ids: Iterable[int], *, texts: bool = True) -> dict[int, SearchDocument]:
         """Return name, handle, title and organisation of each profile but those of suspended members. Queries: 1."""
         members = Member.objects.joined().with_ids(ids).exclude(state=Member.State.SUSPENDED)
         return {

@@ -157,6 +157,15 @@ def test_two_hundred_random_requests_count_as_a_brute_force_does(place: Place) -
             assert page.facets[facet] == dict(expected), (word, tokens, filters, facet)
 
 
+def test_without_rows_everything_is_counted_all_the_same(place: Place) -> None:
+    for number in (1, 2, 3):
+        place.add(number, "Kettle trouble")
+
+    page = place.page("kettle", facets=("language",), limit=0)
+
+    assert (page.hits, page.total, page.facets) == ((), 3, {"language": {"en": 3}})
+
+
 def _allows(filters: dict[str, tuple[str, ...]], document: SearchDocument) -> bool:
     own = facets_of(document)
     return all(set(chosen) & set(own[facet]) for facet, chosen in filters.items())

@@ -73,23 +73,24 @@ class ClusterBackend(Backend):
         where = bodies.scope(query.audience, query.site_id, query.kinds)
         slips = self._slips(tree, where)
         seen = shown(query.cursor)
-        limit = max(1, query.limit)
         answer: Answer = {}
         for required in dict.fromkeys((tree.required, 1)):
             text = bodies.text_query(tree, required=required, slips=slips)
-            body = bodies.results_body(tree, text, where, sort=query.sort, seen=seen, limit=limit, facets=query.facets)
+            body = bodies.results_body(
+                tree, text, where, sort=query.sort, seen=seen, limit=query.limit, facets=query.facets
+            )
             answer = self._ask(body)
             if answer["aggregations"][bodies.TOTAL]["doc_count"]:
                 break
         found = answer["hits"]["hits"]
-        hits = tuple(hit_of(one) for one in found[:limit])
+        hits = tuple(hit_of(one) for one in found[: query.limit])
         counts = answer["aggregations"]
         words = (html for hit in hits for html in (hit.title_html, hit.snippet_html))
         return Page(
             hits=hits,
             total=counts[bodies.TOTAL]["doc_count"],
             facets={name: values_of(counts[name]["values"]) for name in query.facets if name in counts},
-            next_cursor=next_cursor(seen, [(hit.kind, hit.id) for hit in hits], more=len(found) > limit),
+            next_cursor=next_cursor(seen, [(hit.kind, hit.id) for hit in hits], more=len(found) > query.limit),
             did_you_mean=did_you_mean(query.text, tree, words),
         )
 

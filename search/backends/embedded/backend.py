@@ -23,7 +23,7 @@ from search.cursors import next_cursor, shown
 from search.documents import chunks
 from search.meaning import did_you_mean
 from search.parsing import tree_of
-from search.port import Backend, Hit, Key, Page, Query, Status, Stored, Synonyms
+from search.port import WINDOW, Backend, Hit, Key, Page, Query, Status, Stored, Synonyms
 
 _CHUNK = 500
 _FACET_VALUES = 1000
@@ -80,13 +80,14 @@ class EmbeddedBackend(Backend):
         found = Found(0, [])
         for required in dict.fromkeys((tree.required, 1)):
             text = question.text(required=required)
-            found = best(searcher, _all_of([(Occur.Must, text), *scope, *question.limits()]), sort=sort)
+            among = _all_of([(Occur.Must, text), *scope, *question.limits()])
+            found = best(searcher, among, sort=sort, window=WINDOW if query.limit else 1)
             if found.total:
                 break
         seen = shown(query.cursor)
         codes = {(kind_code(kind), pk) for kind, pk in seen}
         left = [row for row in found.rows if row.key not in codes]
-        shown_now = left[: max(1, query.limit)]
+        shown_now = left[: query.limit]
         hits = tuple(hit_of(searcher, question, row) for row in shown_now)
         marked = (html for hit in hits for html in (hit.title_html, hit.snippet_html))
         return Page(
