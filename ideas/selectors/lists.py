@@ -159,7 +159,7 @@ def _page(
     return IdeaListPage(
         board=board,
         filter=wanted,
-        rows=idea_rows(page.rows, viewer),
+        rows=idea_rows(page.rows, viewer, weighed=wanted.order == "trending"),
         newer=page.newer,
         older=page.older,
         boards=boards,

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from community.core.addresses import path_to
 from community.core.markup import excerpt
 from community.core.permissions import allowed
 from ideas.models import Board, Idea, Status, Visibility, Vote
 from ideas.querysets import IdeaQuerySet
+from ideas.trending import weight_at
 
 SAY_LENGTH = 220
 ROW_COLUMNS = (
@@ -58,6 +60,7 @@ class VoteButton:
     url: str
     votes: int
     voted: bool
+    signed_in: bool
     may_press: bool
     is_closed: bool
 
@@ -86,8 +89,14 @@ class IdeaRow:
     response_at: datetime | None
     merged: int
     """Ideas that were merged into it."""
-    trending_at: datetime
     half_life_days: int
+    weight: float | None = None
+    """What its votes weigh now, where that is what the order is about."""
+
+    @property
+    def moved_at(self) -> datetime:
+        """When it came, or was answered."""
+        return self.response_at or self.created_at
 
 
 def board_card(board: Board) -> BoardCard:
@@ -97,7 +106,7 @@ def board_card(board: Board) -> BoardCard:
         slug=board.slug,
         name=board.name,
         description=board.description,
-        url=reverse("ideas:board", args=[board.slug]),
+        url=path_to("ideas:board", board.slug),
         audience=board.audience,
         language=board.language,
         half_life_days=board.half_life_days,
@@ -118,6 +127,7 @@ def vote_button(idea: Idea, viewer: Any, *, voted: bool) -> VoteButton:
         url=idea_url(idea),
         votes=idea.vote_count,
         voted=voted,
+        signed_in=viewer.is_authenticated,
         may_press=allowed("ideas.vote_cast", viewer, idea),
         is_closed=idea.status.is_closed,
     )
@@ -125,7 +135,7 @@ def vote_button(idea: Idea, viewer: Any, *, voted: bool) -> VoteButton:
 
 def idea_url(idea: Idea) -> str:
     """Return where an idea is, in the page's language. Queries: 0."""
-    return reverse("ideas:idea", args=[idea.pk, idea.slug])
+    return path_to("ideas:idea", idea.pk, idea.slug)
 
 
 def with_rows(ideas: IdeaQuerySet) -> IdeaQuerySet:
@@ -133,8 +143,11 @@ def with_rows(ideas: IdeaQuerySet) -> IdeaQuerySet:
     return ideas.select_related("status", "board", "author", "response__member").only(*ROW_COLUMNS)
 
 
-def idea_rows(ideas: list[Idea], viewer: Any) -> list[IdeaRow]:
-    """Return the rows of ideas loaded by `with_rows`. Queries: 1, members 2; 0 without ideas."""
+def idea_rows(ideas: list[Idea], viewer: Any, *, weighed: bool = False) -> list[IdeaRow]:
+    """Return the rows of ideas loaded by `with_rows`, with their weight where wanted.
+
+    Queries: 1, members 2; 0 without ideas.
+    """
     if not ideas:
         return []
     ids = [idea.pk for idea in ideas]
@@ -145,7 +158,8 @@ def idea_rows(ideas: list[Idea], viewer: Any) -> list[IdeaRow]:
         .annotate(Count("id"))
         .order_by()
     )
-    return [_row(idea, viewer, voted=idea.pk in voted, merged=merged) for idea in ideas]
+    now = timezone.now() if weighed else None
+    return [_row(idea, viewer, voted=idea.pk in voted, merged=merged, now=now) for idea in ideas]
 
 
 def voted_of(viewer: Any, ids: Iterable[int]) -> set[int]:
@@ -155,8 +169,9 @@ def voted_of(viewer: Any, ids: Iterable[int]) -> set[int]:
     return set(Vote.objects.filter(member=viewer, idea_id__in=ids).values_list("idea_id", flat=True))
 
 
-def _row(idea: Idea, viewer: Any, *, voted: bool, merged: Mapping[int, int]) -> IdeaRow:
-    response = idea.response
+def _row(idea: Idea, viewer: Any, *, voted: bool, merged: Mapping[int, int], now: datetime | None) -> IdeaRow:
+    response, half_life_days = idea.response, idea.board.half_life_days
+    weight = weight_at(idea.trending_at, now, half_life_days=half_life_days) if now and idea.vote_count else 0.0
     return IdeaRow(
         id=idea.pk,
         title=idea.title,
@@ -166,7 +181,7 @@ def _row(idea: Idea, viewer: Any, *, voted: bool, merged: Mapping[int, int]) -> 
         status=status_view(idea.status),
         vote=vote_button(idea, viewer, voted=voted),
         board=idea.board.name,
-        board_url=reverse("ideas:board", args=[idea.board.slug]),
+        board_url=path_to("ideas:board", idea.board.slug),
         comments=idea.comment_count,
         author=idea.author.display_name,
         created_at=idea.created_at,
@@ -175,6 +190,6 @@ def _row(idea: Idea, viewer: Any, *, voted: bool, merged: Mapping[int, int]) -> 
         response_author=response.member.display_name if response and response.member else "",
         response_at=response.created_at if response else None,
         merged=merged.get(idea.pk, 0),
-        trending_at=idea.trending_at,
-        half_life_days=idea.board.half_life_days,
+        half_life_days=half_life_days,
+        weight=round(weight, 1) if now else None,
     )
