@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import get_language_info
 
+from community.core.db.prepared import PreparedObjects
 from community.members.models import Member
 from community.privacy.services import CRM_SYNC, consents_of
 
@@ -32,9 +33,15 @@ class PrivacyPage:
     """None: never asked."""
 
 
+# Profiles are public: whoever looks sees what a visitor sees.
+_profiles = PreparedObjects(
+    lambda handle: Member.objects.visible_to(None).filter(handle=handle).select_related("account"), word="handle"
+)
+
+
 def profile_page(handle: str, *, viewer: Any) -> ProfilePage:
     """Return the profile page of the member with `handle`. Raises: Http404 when there is none. Queries: 1."""
-    member = Member.objects.visible_to(viewer).filter(handle=handle).select_related("account").first()
+    member: Member | None = next(iter(_profiles(handle=handle)), None)
     if member is None:
         raise Http404
     title = "" if member.is_staff else member.title

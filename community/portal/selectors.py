@@ -1,7 +1,7 @@
 """What the home page and the index of the staff pages show."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -13,12 +13,13 @@ from community.members.models import Member
 from community.members.permissions import has_role
 from community.portal.setup.progress import Checklist, checklist
 from forums.models import Topic
-from forums.selectors import HomeBlocks, home_blocks
+from forums.selectors import home_blocks
+from forums.selectors.home import HelpfulMember, WeekFigures
+from forums.selectors.lists import CategoryCard
+from forums.selectors.rows import TopicRow
 from forums.states import State
 from ideas.selectors.home import HotIdea, ideas_hot
 
-LATEST_ROWS = 8
-WAITING_ROWS = 4
 COUNTED_TO = 999
 """Figures are counted up to here, so that no request counts a large table."""
 
@@ -27,10 +28,28 @@ COUNTED_TO = 999
 class HomePage:
     """The home page of one viewer."""
 
-    forums: HomeBlocks
+    since: list[TopicRow]
+    latest: list[TopicRow]
+    beside: "Beside"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What stands beside and below the topics; its HTML is made once for all who see the same of it."""
+
+    week: WeekFigures
+    most_helpful: list[HelpfulMember]
+    waiting: list[TopicRow]
     ideas: list[HotIdea]
     articles: list[ArticleLine]
+    categories: list[CategoryCard]
     signed_in: bool
+
+    @property
+    def newest_at(self) -> datetime:
+        """When the youngest thing came of which the page says how long ago that was; long ago without any."""
+        moments = [topic.asked_at for topic in self.waiting] + [article.at for article in self.articles]
+        return max(moments, default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +84,17 @@ class StaffPage:
 
 def home_page(*, site: Site, viewer: Any) -> HomePage:
     """Return the home page. Queries: those of `home_blocks`, `ideas_hot` and `articles_recent`."""
-    return HomePage(
-        forums=home_blocks(site=site, viewer=viewer, size=LATEST_ROWS),
+    forums = home_blocks(site=site, viewer=viewer)
+    beside = Beside(
+        week=forums.week,
+        most_helpful=forums.most_helpful,
+        waiting=forums.waiting,
         ideas=ideas_hot(site=site, viewer=viewer),
         articles=articles_recent(site=site, viewer=viewer),
+        categories=forums.categories,
         signed_in=getattr(viewer, "is_authenticated", False),
     )
+    return HomePage(since=forums.since, latest=forums.latest, beside=beside)
 
 
 def staff_page(*, site: Site, viewer: Any) -> StaffPage:

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if is_waiting():
         return redirect("portal:setup")
     page = home_page(site=request.site, viewer=request.user)  # type: ignore[attr-defined]
-    return render(request, "portal/home.html", {"section": "home", "page": page})
+    return render(request, "portal/home.html", {"section": "home", "page": page, "beside": [page.beside]})
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from community.activity.subjects import Card, subjects
 from community.core.audience import may_see
-from community.core.db.prepared import MOST, Prepared
+from community.core.db.prepared import MOST, Prepared, PreparedObjects
 from community.members.audience import tokens_of
 from community.members.models import Member
 from community.reputation.models import LedgerEntry, Level, MemberTotal, ReputationRule
@@ -101,8 +101,7 @@ def members_moved(since: datetime) -> list[int]:
     return list(MemberTotal.objects.filter(changed_at__gte=since).values_list("member_id", flat=True))
 
 
-def point_sources(member_id: int) -> list[PointSource]:
-    """Return where this member's points came from, most points first. Queries: 1."""
+def _sources(member: int) -> QuerySet[LedgerEntry, Any]:
     earned = Q(reverses__isnull=True) & ~Q(points=0)
     # A change is the earning's points with either sign, so the quotient says how the number of live earnings moves.
     moved = Case(
@@ -111,30 +110,39 @@ def point_sources(member_id: int) -> list[PointSource]:
         default=0,
         output_field=IntegerField(),
     )
-    rows = (
-        LedgerEntry.objects.filter(member_id=member_id)
+    return (
+        LedgerEntry.objects.filter(member_id=member)
         .values("rule")
         .annotate(
             total=Sum("points"), times=Sum(moved), least=Min("points", filter=earned), most=Max("points", filter=earned)
         )
         .order_by("-total", "rule")
+        .values_list("rule", "total", "times", "least", "most")
     )
+
+
+_read_sources = Prepared(_sources, "member")
+_read_total = PreparedObjects(lambda member: MemberTotal.objects.filter(member_id=member), "member")
+
+
+def point_sources(member_id: int) -> list[PointSource]:
+    """Return where this member's points came from, most points first. Queries: 1."""
     return [
         PointSource(
-            label=words_of(row["rule"])[0],
-            note=words_of(row["rule"])[1],
-            times=row["times"],
-            each=row["least"] if row["least"] == row["most"] else None,
-            points=row["total"],
+            label=words_of(rule)[0],
+            note=words_of(rule)[1],
+            times=times,
+            each=least if least == most else None,
+            points=total,
         )
-        for row in rows
-        if row["times"]
+        for rule, total, times, least, most in _read_sources(member=member_id)
+        if times
     ]
 
 
 def progress_of(member_id: int) -> Progress:
     """Return where this member stands between two levels. Queries: 2."""
-    total = MemberTotal.objects.filter(member_id=member_id).select_related("level").first()
+    total: MemberTotal | None = next(iter(_read_total(member=member_id)), None)
     points = total.points if total else 0
     levels = levels_all()
     reached = [level for level in levels if level.threshold <= points]

@@ -1,7 +1,7 @@
 """What the home page shows of the forums."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
 from typing import Any
@@ -12,15 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
-from forums.models import Category, Topic
-from forums.selectors.lists import CategoryCard, category_card
-from forums.selectors.rows import TopicRow, new_for, topic_rows, unread_of, with_viewer
+from community.core.db.prepared import PreparedObjects
+from forums.models import Topic
+from forums.querysets import TopicQuerySet
+from forums.selectors.lists import CategoryCard, categories_of
+from forums.selectors.rows import TopicRow, new_for, topic_rows, unread_of, with_member, with_nobody, with_viewer
 from forums.states import Kind, State
 
 FIGURES_FOR = timedelta(days=7)
 HELPFUL_FOR = timedelta(days=30)
 SINCE_FOR = timedelta(days=30)
 """How far back the block of unread topics looks."""
+LATEST_SHOWN = 8
+WAITING_SHOWN = 4
 CACHED_S = 300
 _MOST_ROWS = 5_000
 
@@ -63,24 +67,50 @@ class HomeBlocks:
     most_helpful: list[HelpfulMember]
 
 
-def home_blocks(*, site: Site, viewer: Any, size: int = 8) -> HomeBlocks:
+def _latest(site: int, categories: list[int]) -> TopicQuerySet:
+    return with_nobody(Topic.objects.listed_in(site, categories)).order_by("-bumped_at", "-id")[:LATEST_SHOWN]
+
+
+def _latest_of(site: int, categories: list[int], viewer: int) -> TopicQuerySet:
+    return with_member(Topic.objects.listed_in(site, categories), viewer).order_by("-bumped_at", "-id")[:LATEST_SHOWN]
+
+
+def _waiting(site: int, categories: list[int]) -> TopicQuerySet:
+    waiting = Topic.objects.listed_in(site, categories).filter(state=State.NEW)
+    return with_nobody(waiting).order_by("-asked_at", "-id")[:WAITING_SHOWN]
+
+
+_read_latest = PreparedObjects(_latest, "site", many="categories")
+_read_latest_of = PreparedObjects(_latest_of, "site", "viewer", many="categories")
+_read_waiting = PreparedObjects(_waiting, "site", many="categories")
+
+
+def home_blocks(*, site: Site, viewer: Any) -> HomeBlocks:
     """Return the blocks of the home page. Queries: 3, members 5; 2 more when the figures are not cached."""
-    signed_in = getattr(viewer, "is_authenticated", False)
-    categories = list(Category.objects.filter(site=site).visible_to(viewer))
-    ids = [category.pk for category in categories]
-    topics = with_viewer(Topic.objects.listed_in(site.pk, ids), viewer).order_by("-bumped_at", "-id")
-    fresh = _fresh(site.pk, ids, viewer) if signed_in else {}
-    recent = topics.filter(bumped_at__gte=timezone.now() - SINCE_FOR)
-    since = recent.filter(unread_of(viewer) | new_for(viewer))[:size] if signed_in else []
-    waiting = topics.filter(state=State.NEW).order_by("-asked_at", "-id")[:size]
+    categories = categories_of(site=site, viewer=viewer)
+    ids = [category.id for category in categories]
+    place: dict[str, Any] = {"site": site.pk, "categories": ids}
+    fresh: dict[int, int] = {}
+    since: list[Topic] = []
+    if getattr(viewer, "is_authenticated", False):
+        latest = _read_latest_of(viewer=viewer.pk, **place)
+        fresh, since = _fresh(site.pk, ids, viewer), list(_since(site.pk, ids, viewer))
+    else:
+        latest = _read_latest(**place)
     return HomeBlocks(
-        categories=[category_card(category, fresh=fresh.get(category.pk, 0)) for category in categories],
-        latest=topic_rows(topics[:size], viewer),
+        categories=[replace(category, fresh=fresh.get(category.id, 0)) for category in categories],
+        latest=topic_rows(latest, viewer),
         since=topic_rows(since, viewer),
-        waiting=topic_rows(waiting, viewer),
+        waiting=topic_rows(_read_waiting(**place), viewer),
         week=_cached("week", site.pk, ids, _week),
         most_helpful=_cached("helpful", site.pk, ids, _most_helpful),
     )
+
+
+def _since(site_id: int, category_ids: list[int], viewer: Any) -> TopicQuerySet:
+    topics = with_viewer(Topic.objects.listed_in(site_id, category_ids), viewer).order_by("-bumped_at", "-id")
+    recent = topics.filter(bumped_at__gte=timezone.now() - SINCE_FOR)
+    return recent.filter(unread_of(viewer) | new_for(viewer))[:LATEST_SHOWN]
 
 
 def _fresh(site_id: int, category_ids: list[int], viewer: Any) -> dict[int, int]:

@@ -91,10 +91,18 @@ def tag_links(topic: Topic, path: str) -> tuple[TagLink, ...]:
 
 def with_viewer(topics: TopicQuerySet, viewer: Any) -> TopicQuerySet:
     """Load with each topic what a row shows, and `my_last_read` and `my_level` of `viewer` (None without a row)."""
+    return with_member(topics, viewer.pk) if getattr(viewer, "is_authenticated", False) else with_nobody(topics)
+
+
+def with_nobody(topics: TopicQuerySet) -> TopicQuerySet:
+    """Load with each topic what a row shows visitors."""
+    return topics.select_related("category", "author", "last_post_author").only(*ROW_COLUMNS)
+
+
+def with_member(topics: TopicQuerySet, member_id: int) -> TopicQuerySet:
+    """Load with each topic what a row shows a member."""
     topics = topics.select_related("category", "author", "last_post_author")
-    if not getattr(viewer, "is_authenticated", False):
-        return topics.only(*ROW_COLUMNS)
-    mine = FilteredRelation("members", condition=Q(members__member=viewer))
+    mine = FilteredRelation("members", condition=Q(members__member=member_id))
     return topics.annotate(mine=mine, my_last_read=F("mine__last_read"), my_level=F("mine__level")).only(*ROW_COLUMNS)
 
 

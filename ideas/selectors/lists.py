@@ -8,8 +8,10 @@ from django.db.models import Count, F
 from django.http import Http404
 from wagtail.models import Site
 
+from community.core.db.prepared import PreparedObjects
 from community.core.paging import keyset_page
 from community.core.permissions import allowed
+from ideas.audience import sees
 from ideas.models import Board, Idea, Status
 from ideas.querysets import IdeaQuerySet
 from ideas.selectors.rows import BoardCard, IdeaRow, StatusView, board_card, idea_rows, status_view, with_rows
@@ -131,9 +133,13 @@ def mine_page(*, site: Site, viewer: Any, query: Mapping[str, str], size: int = 
     )
 
 
+_boards_in = PreparedObjects(lambda site: Board.objects.filter(site=site), "site")
+_statuses_of = PreparedObjects(lambda site: Status.objects.filter(site=site), "site")
+
+
 def boards_of(*, site: Site, viewer: Any) -> list[BoardCard]:
     """Return the boards of the site the viewer may see, in order. Queries: 1."""
-    return [board_card(board) for board in Board.objects.filter(site=site).visible_to(viewer)]
+    return [board_card(board) for board in _boards_in(site=site.pk) if sees(viewer, board)]
 
 
 def _page(
@@ -147,7 +153,7 @@ def _page(
 ) -> IdeaListPage:
     wanted = idea_filter(query)
     ideas = _listed_in(site, [board.id] if board else [one.id for one in boards])
-    statuses = list(Status.objects.filter(site=site))
+    statuses: list[Status] = _statuses_of(site=site.pk)
     counts = dict(ideas.order_by().values_list("status_id").annotate(Count("id")))
     page = keyset_page(
         with_rows(ideas.filter(status_id__in=_wanted(statuses, wanted))),

@@ -5,12 +5,15 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
 MOST = 25
 _SLOT = 1_900_000_000
 """From here on numbers are stand-ins for what is known only when the query runs: no query of ours has such a number."""
 _WORD_SLOT = "\ue000 a word to fill in \ue000"
 _Converter = tuple[int, tuple[Any, Any]]
+_Made = tuple[str, list[Any], list[_Converter], SQLCompiler]
 
 
 class Prepared:
@@ -28,7 +31,7 @@ class Prepared:
         self._numbers = numbers
         self._many = many
         self._word = word
-        self._made: tuple[str, list[Any], list[_Converter]] | None = None
+        self._made: _Made | None = None
 
     def __call__(self, **filling: Any) -> list[tuple[Any, ...]]:
         """Return the rows; none for an empty list. Raises: ValueError for a list of more than MOST. Queries: 1."""
@@ -40,7 +43,7 @@ class Prepared:
             if len(few) > MOST:
                 raise ValueError(f"{self._many}: more than {MOST}")
             values += few + few[:1] * (MOST - len(few))
-        sql, params, converters = self._made or self._make()
+        sql, params, converters, _compiler = self._made or self._make()
         word = filling.get(self._word)
         filled = [
             values[param - _SLOT] if _is_slot(param) else word if param == _WORD_SLOT else param for param in params
@@ -51,7 +54,7 @@ class Prepared:
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         return [_converted(row, converters, connection) for row in rows] if converters else rows
 
-    def _make(self) -> tuple[str, list[Any], list[_Converter]]:
+    def _make(self) -> "_Made":
         slots: dict[str, Any] = {name: _SLOT + place for place, name in enumerate(self._numbers)}
         if self._word:
             slots[self._word] = _WORD_SLOT
@@ -60,7 +63,7 @@ class Prepared:
         compiler = self._build(**slots).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        self._made = sql, list(params), list(converters.items())
+        self._made = sql, list(params), list(converters.items()), compiler
         return self._made
 
 
@@ -74,6 +77,31 @@ def _converted(row: tuple[Any, ...], converters: Iterable[_Converter], connectio
         for step in convert:
             values[place] = step(values[place], expression, connection)
     return tuple(values)
+
+
+class PreparedObjects(Prepared):
+    """The same for a query of objects, with what it selects, annotates and leaves out; nothing prefetched."""
+
+    def __call__(self, **filling: Any) -> list[Any]:
+        """Return the objects; none for an empty list. Queries: 1."""
+        if len(filling.get(self._many, ())) > MOST:
+            return list(self._build(**filling))
+        rows = super().__call__(**filling)
+        if not rows or self._made is None:
+            return []
+        compiler: Any = self._made[-1]
+        model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+        first, last = fields[0], fields[-1] + 1
+        names = [column[0].target.attname for column in compiler.select[first:last]]
+        related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+        return [self._loaded(model.from_db(DEFAULT_DB_ALIAS, names, row[first:last]), row, related) for row in rows]
+
+    def _loaded(self, one: Any, row: tuple[Any, ...], related: list[Any]) -> Any:
+        for populator in related:
+            populator.populate(row, one)
+        for name, place in self._made[-1].annotation_col_map.items():  # type: ignore[index, union-attr]
+            setattr(one, name, row[place])
+        return one
 
 
 class Columns:

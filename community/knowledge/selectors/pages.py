@@ -11,7 +11,7 @@ from django.db.models.functions import Substr
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import get_language
-from wagtail.models import PageLogEntry, Site
+from wagtail.models import Site
 
 from community.core.audience import MEMBERS, may_see
 from community.core.paging import Page, keyset_page
@@ -19,6 +19,14 @@ from community.knowledge.audience import Fence, audience_at, fences
 from community.knowledge.models import Article, BlogIndex, BlogPost, HelpfulCount, HelpfulVote, KnowledgeHome, Section
 from community.knowledge.reading import Reading, reading_of
 from community.knowledge.selectors.homes import SECTION_PATH_LENGTH
+from community.knowledge.selectors.reads import (
+    read_article,
+    read_helpful,
+    read_homes,
+    read_places,
+    read_publications,
+    read_section,
+)
 from community.members.audience import tokens_of
 
 FOLLOWING_SHOWN = 5
@@ -217,12 +225,14 @@ def article_page(article_id: int, *, site: Site, viewer: Any) -> ArticlePage:
     """
     branches = fences()
     article = article_of(article_id, site=site, viewer=viewer, branches=branches)
-    version = {"article": article, "revision_id": article.live_revision_id or 0}
-    count = HelpfulCount.objects.filter(**version).first() or HelpfulCount(**version)
+    revision_id = article.live_revision_id or 0
+    [count] = read_helpful(article=article.pk, revision=revision_id) or [HelpfulCount(revision_id=revision_id)]
+    [section] = read_section(path=article.path[:SECTION_PATH_LENGTH])
+    published = read_publications(article=article.pk)
     return ArticlePage(
         **_written(article, viewer, branches),
-        section=_link(Section.objects.get(path=article.path[:SECTION_PATH_LENGTH])),
-        version=max(1, PageLogEntry.objects.filter(page=article.pk, action="wagtail.publish").count()),
+        section=_link(section),
+        version=published[0][0] if published else 1,
         reviewed_on=article.reviewed_on,
         review_by=article.review_by,
         applies_to=article.applies_to,
@@ -240,8 +250,7 @@ def article_of(article_id: int, *, site: Site, viewer: Any, branches: Sequence[F
 
     Queries: 6; 2 with `branches`.
     """
-    articles = Article.objects.filter(pk=article_id, live=True).select_related("locale")
-    article: Article = _of_site(articles.first(), KnowledgeHome, site)
+    article: Article = _of_site(next(iter(read_article(pk=article_id)), None), KnowledgeHome, site)
     return _seen(article, viewer, fences() if branches is None else branches)
 
 
@@ -276,7 +285,7 @@ def blog_post_page(post_id: int, *, site: Site, viewer: Any) -> Written:
 
 def _home_of(model: type[KnowledgeHome | BlogIndex], site: Site) -> Any:
     """Return the published home in the page's language; None where none is made yet. Queries: 1."""
-    return model.objects.filter(site=site, locale__language_code=get_language(), live=True).first()
+    return next(iter(read_homes[model](site=site.pk, language=get_language())), None)
 
 
 def _latest(site: Site, viewer: Any, size: int) -> list[Article]:
@@ -316,7 +325,7 @@ def _seen(page: Any, viewer: Any, branches: Sequence[Fence]) -> Any:
 
 def _of_site(page: Any, model: type[KnowledgeHome | BlogIndex], site: Site) -> Any:
     """Return the page if it belongs to `site`. Raises: Http404. Queries: 1."""
-    if page is None or not model.objects.filter(path=page.home_path, site=site).exists():
+    if page is None or not read_places[model](site=site.pk, path=page.home_path):
         raise Http404
     return page
 
