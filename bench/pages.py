@@ -2,7 +2,8 @@
 
 Runs `manage.py serve` on a copy of the data in VAR_DIR (the demo when there is none). First each page alone, read by
 four clients. Then three readers and a writer of replies, on the same build and data, with the worker stopped and while
-it drains 50,000 deliveries, in turns; the targets are ratios of the two. The front keeps no copies meanwhile.
+it drains 50,000 deliveries and has nothing else to do, in turns; the targets are ratios of the two. The front keeps no
+copies meanwhile.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from urllib.parse import urlencode
 
 from bench.client import Figures, Request, load
 from bench.machine import FOREIGN_LIMIT, Foreign, tree_seconds
-from bench.server import ROOT, copy_data, copy_database, environment, prepare, running
+from bench.server import ROOT, copy_data, copy_database, environment, prepare, running, until_idle
 
 CLIENTS = 4
 REQUESTS = 300
@@ -47,6 +48,8 @@ def main() -> int:
         folder = Path(name)
         copy_data(options.data, folder)
         prepare(folder)
+        with running(folder) as (_, pid, _):
+            until_idle(pid)
         data = bench_data(folder, "--members", "200", "--deliveries", str(options.deliveries))
         copy_database(folder / "tertulia.sqlite3", folder / "full.sqlite3")
         foreign = [_each_page(folder, data)]

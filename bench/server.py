@@ -14,6 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.machine import tree_seconds
+
+IDLE_CORES, IDLE_S, IDLE_WITHIN_S = 0.05, 3.0, 600.0
+"""A server that uses less for so long has nothing left to do."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -83,3 +87,15 @@ def _first_page(port: int, process: "subprocess.Popen[bytes]", began: float) -> 
         except OSError:
             time.sleep(0.05)
     raise RuntimeError("the server does not answer")
+
+
+def until_idle(pid: int) -> None:
+    """Wait until the server has worked off what the copied data still asks for: a search index of its own, mostly."""
+    began = time.monotonic()
+    while time.monotonic() - began < IDLE_WITHIN_S:
+        spent = tree_seconds(pid)
+        time.sleep(IDLE_S)
+        if tree_seconds(pid) - spent < IDLE_CORES * IDLE_S:
+            print(f"server idle after {time.monotonic() - began:.0f} s")  # noqa: T201
+            return
+    raise RuntimeError(f"the server still works after {IDLE_WITHIN_S:.0f} s")

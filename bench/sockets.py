@@ -1,8 +1,9 @@
 """`python -m bench.sockets`: how long after a reply the open pages of its topic hear of it.
 
 Runs `manage.py serve` on a copy of the data in VAR_DIR, a thousand sockets from a process of their own, and a member
-who replies once a second, by the form. The time counts from the moment the reply was recorded, shortly before its
-commit, to the arrival of the frame at each socket. Meanwhile pages are read, to see that sockets hold nobody up.
+who replies once a second, by the form, once the worker has done what the copy left it (a search index of its own). The
+time counts from the moment the reply was recorded, shortly before its commit, to the arrival of the frame at each
+socket. Meanwhile pages are read, to see that sockets hold nobody up.
 """
 
 import argparse
@@ -20,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.client import Figures, load
-from bench.machine import FOREIGN_LIMIT, Foreign, tree_resident_mb
+from bench.machine import FOREIGN_LIMIT, Foreign, tree_resident_mb, tree_seconds
 from bench.pages import bench_data, read_page, replies
-from bench.server import ROOT, copy_data, prepare, running
+from bench.server import ROOT, copy_data, prepare, running, until_idle
 
 P99_TARGET_MS = 250
 WITHIN_S = 5.0
@@ -44,6 +45,7 @@ def main() -> int:
         data = bench_data(folder, "--members", "20")
         data["reply"] = data["reply"][:1]
         with running(folder, TRUSTED_PROXIES="1") as (port, pid, _):
+            until_idle(pid)
             heard, foreign = _measure(port, pid, data, options.sockets, options.replies)
         waits_ms, missed = _waits_ms(heard["arrivals"], _recorded(folder, options.replies))
     return _verdict(waits_ms, missed, heard["lost"], foreign, options.even_if_noisy)
@@ -71,16 +73,22 @@ def _measure(port: int, pid: int, data: dict[str, Any], sockets: int, count: int
         each_kb = (sum(tree_resident_mb(pid).values()) - before_mb) * 1000 / sockets
         print(f"{sockets} sockets opened in {took_s:.1f} s, {each_kb:.0f} kB resident each")  # noqa: T201
         time.sleep(3)
-        foreign = Foreign()
+        foreign, spent = Foreign(), (tree_seconds(pid), tree_seconds(client.pid))
         write, read = asyncio.run(_reply_and_read(port, data, count))
         time.sleep(2)
         cores = foreign.cores()
+        used = [tree_seconds(each) - before for each, before in zip((pid, client.pid), spent, strict=True)]
         heard: dict[str, Any] = json.loads(client.communicate("", timeout=60)[0].splitlines()[-1])
     finally:
         client.kill()
     print(  # noqa: T201
         f"meanwhile: reply p50 {write.percentile(0.5):.0f} p95 {write.percentile(0.95):.0f} ms,"
         f" page p50 {read.percentile(0.5):.0f} p95 {read.percentile(0.95):.0f} ms, one reader"
+    )
+    per_frame_us = 1_000_000 / (count * sockets)
+    print(  # noqa: T201
+        f"CPU for each frame, replies and pages included: server {used[0] * per_frame_us:.0f} us, this client"
+        f" {used[1] * per_frame_us:.0f} us"
     )
     if set(write.statuses) != {302} or set(read.statuses) != {200}:
         raise SystemExit(f"unexpected answers: {write.statuses}, {read.statuses}")
