@@ -57,14 +57,7 @@ def _measure(port: int, pid: int, data: dict[str, Any], sockets: int, count: int
     asyncio.run(read_page(port, data["topics"][0], "", 20))
     before_mb = sum(tree_resident_mb(pid).values())
     began = time.monotonic()
-    command = [sys.executable, "-m", "bench.sockets_client", "--port", str(port), "--count", str(sockets)]
-    client = subprocess.Popen(  # noqa: S603 our own module
-        [*command, "--path", f"/ws/?on=forums.topic:{topic_id}&since={time.time():.0f}"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    client = _client(port, sockets, topic_id)
     try:
         _, opened = client.stdout.readline().split()  # type: ignore[union-attr]
         if int(opened) != sockets:
@@ -77,7 +70,7 @@ def _measure(port: int, pid: int, data: dict[str, Any], sockets: int, count: int
         write, read = asyncio.run(_reply_and_read(port, data, count))
         time.sleep(2)
         cores = foreign.cores()
-        used = [tree_seconds(each) - before for each, before in zip((pid, client.pid), spent, strict=True)]
+        used_us = [1e6 * (tree_seconds(each) - old) for each, old in zip((pid, client.pid), spent, strict=True)]
         heard: dict[str, Any] = json.loads(client.communicate("", timeout=60)[0].splitlines()[-1])
     finally:
         client.kill()
@@ -85,14 +78,26 @@ def _measure(port: int, pid: int, data: dict[str, Any], sockets: int, count: int
         f"meanwhile: reply p50 {write.percentile(0.5):.0f} p95 {write.percentile(0.95):.0f} ms,"
         f" page p50 {read.percentile(0.5):.0f} p95 {read.percentile(0.95):.0f} ms, one reader"
     )
-    per_frame_us = 1_000_000 / (count * sockets)
     print(  # noqa: T201
-        f"CPU for each frame, replies and pages included: server {used[0] * per_frame_us:.0f} us, this client"
-        f" {used[1] * per_frame_us:.0f} us"
+        "CPU for each frame, replies and pages included: server {:.0f} us, this client {:.0f} us".format(
+            *(each / (count * sockets) for each in used_us)
+        )
     )
     if set(write.statuses) != {302} or set(read.statuses) != {200}:
         raise SystemExit(f"unexpected answers: {write.statuses}, {read.statuses}")
     return heard, cores
+
+
+def _client(port: int, sockets: int, topic_id: str) -> "subprocess.Popen[str]":
+    """Start a process that opens the sockets."""
+    command = [sys.executable, "-m", "bench.sockets_client", "--port", str(port), "--count", str(sockets)]
+    return subprocess.Popen(  # noqa: S603 our own module
+        [*command, "--path", f"/ws/?on=forums.topic:{topic_id}&since={time.time():.0f}"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 async def _reply_and_read(port: int, data: dict[str, Any], count: int) -> tuple[Figures, Figures]:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.utils import translation
 
+from community.core import redis_away
 from community.core.catalogues import compile_catalogues
 from tests import databases, services
 from tests.servers.chromium import browser  # noqa: F401 one fixture for all, as below
@@ -78,7 +79,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, worke
 
 @pytest.fixture(autouse=True)
 def _clean_slate() -> None:
-    """Rate limits, cached fragments and the language of one test are none of the next one's business."""
+    """Rate limits, cached fragments, the language and a Redis away of one test are none of the next one's business."""
+    redis_away._away_until = 0.0
     for cache in caches.all(initialized_only=True):
         cache.clear()
     translation.activate(settings.LANGUAGE_CODE)

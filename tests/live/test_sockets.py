@@ -96,7 +96,7 @@ def test_a_new_topic_reaches_the_tab_that_shows_its_category() -> None:
 
 
 def test_a_burst_comes_in_two_frames(topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumers, "QUIET_S", 0.3)
+    monkeypatch.setattr(consumers, "QUIET_S", 1.0)
 
     async def scene() -> None:
         async with Tab(on=f"forums.topic:{topic.pk}") as tab:
@@ -104,7 +104,7 @@ def test_a_burst_comes_in_two_frames(topic: Topic, monkeypatch: pytest.MonkeyPat
                 hint(topic, PUBLIC)
                 await asyncio.sleep(0.002)
             assert await tab.changed() == await tab.changed() == [f"forums.topic:{topic.pk}"]
-            assert await tab.hears_nothing(0.6)
+            assert await tab.hears_nothing(1.5)
 
     play(scene)
 
