@@ -10,7 +10,19 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from tests.journeys.conftest import axe_violations
 
 pytestmark = pytest.mark.browser
-TOPIC = "/t/1/"
+
+
+@pytest.fixture
+def topic(open_page: Callable[..., Page]) -> str:
+    """Ask a question of the test's own and reply once; return its path. What colleagues write is never held."""
+    page = open_page("/ask/?category=heat-pumps", role="support agent")
+    page.fill("input[name=title]", "Which pages hear of a reply?")
+    page.fill("textarea[name=body]", "Those that are open, if all is well.")
+    page.locator("button[value=post]").click()
+    page.wait_for_url("**/t/**")
+    path = urlsplit(page.url).path
+    reply(page, "Before anybody looks.")
+    return path
 
 
 def reply(page: Page, text: str) -> None:
@@ -48,8 +60,8 @@ def hide(page: Page, hidden: bool) -> None:
     )
 
 
-def test_a_reply_is_offered_and_comes_on_a_press(open_page: Callable[..., Page]) -> None:
-    writer, reader = open_page(TOPIC, role="customer"), open_page(TOPIC, role="product manager")
+def test_a_reply_is_offered_and_comes_on_a_press(open_page: Callable[..., Page], topic: str) -> None:
+    writer, reader = open_page(topic, role="support agent"), open_page(topic, role="product manager")
     wait_for_socket(reader)
     replies = int(reader.locator("#reply-count .num").inner_text())
     reader.locator("#id_body").focus()
@@ -71,6 +83,24 @@ def test_a_reply_is_offered_and_comes_on_a_press(open_page: Callable[..., Page])
     first = reader.locator(".post", has_text="first of two")
     expect(first).to_be_focused()
     expect(reader.locator("#reply-count .num")).to_have_text(str(replies + 2))
+
+
+def test_a_press_on_the_offer_holds_while_the_offer_grows(open_page: Callable[..., Page], topic: str) -> None:
+    writer, reader = open_page(topic, role="support agent"), open_page(topic, role="product manager")
+    wait_for_socket(reader)
+    reply(writer, "First, before the press.")
+    pill = reader.locator("#fresh a")
+    expect(pill).to_have_text("1 new reply, show it")
+
+    pill.hover()
+    reader.mouse.down()
+    reply(writer, "Second, during the press.")
+    expect(pill).to_have_text("2 new replies, show them")
+    reader.mouse.up()
+
+    expect(reader.get_by_text("Second, during the press.")).to_be_visible()
+    expect(reader.locator(".post", has_text="First, before the press.")).to_be_focused()
+    assert urlsplit(reader.url).query == ""  # it came into the page that stood there
 
 
 def test_a_visitor_hears_too_and_the_state_follows(open_page: Callable[..., Page]) -> None:
@@ -102,8 +132,8 @@ def test_a_new_topic_is_offered_in_its_category(open_page: Callable[..., Page]) 
     expect(reader.get_by_role("link", name="Does the pill show a new question?")).to_be_visible()
 
 
-def test_without_a_socket_the_page_polls_and_says_nothing(open_page: Callable[..., Page]) -> None:
-    writer, reader = open_page(TOPIC, role="customer"), open_page(TOPIC)
+def test_without_a_socket_the_page_polls_and_says_nothing(open_page: Callable[..., Page], topic: str) -> None:
+    writer, reader = open_page(topic, role="support agent"), open_page(topic)
     refused: list[str] = []
 
     def refuse(route: WebSocketRoute) -> None:
@@ -128,8 +158,8 @@ def test_without_a_socket_the_page_polls_and_says_nothing(open_page: Callable[..
     assert len(refused) > 2
 
 
-def test_a_socket_that_is_lost_comes_back_and_misses_nothing(open_page: Callable[..., Page]) -> None:
-    writer, reader = open_page(TOPIC, role="customer"), open_page(TOPIC)
+def test_a_socket_that_is_lost_comes_back_and_misses_nothing(open_page: Callable[..., Page], topic: str) -> None:
+    writer, reader = open_page(topic, role="support agent"), open_page(topic)
     routes: list[WebSocketRoute] = []
     through = [True]
 
@@ -152,8 +182,8 @@ def test_a_socket_that_is_lost_comes_back_and_misses_nothing(open_page: Callable
     assert len(routes) > 1
 
 
-def test_a_hidden_tab_has_no_socket_and_catches_up_when_it_is_seen(open_page: Callable[..., Page]) -> None:
-    writer, reader = open_page(TOPIC, role="customer"), open_page(TOPIC)
+def test_a_hidden_tab_has_no_socket_and_catches_up_when_it_is_seen(open_page: Callable[..., Page], topic: str) -> None:
+    writer, reader = open_page(topic, role="support agent"), open_page(topic)
     seen = sockets_of(reader)
     wait_for_socket(reader)
 
@@ -169,7 +199,7 @@ def test_a_hidden_tab_has_no_socket_and_catches_up_when_it_is_seen(open_page: Ca
 
 
 def test_one_socket_a_tab_and_none_where_nothing_is_live(open_page: Callable[..., Page]) -> None:
-    page = open_page(TOPIC)
+    page = open_page("/t/1/")
     wait_for_socket(page)
     seen = sockets_of(page)
 
@@ -182,7 +212,7 @@ def test_one_socket_a_tab_and_none_where_nothing_is_live(open_page: Callable[...
 
 
 def test_without_javascript_a_topic_is_as_it_was(open_page: Callable[..., Page]) -> None:
-    page = open_page(TOPIC, scripts=False)
+    page = open_page("/t/1/", scripts=False)
 
     expect(page.locator("#fresh")).to_be_empty()
     expect(page.locator("h1")).to_be_visible()
