@@ -200,6 +200,12 @@ def axe_violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {[node['target'] for node in rule['nodes']][:4]}" for rule in found]
 
 
+def look(page: Page, width: int, scheme: str) -> None:
+    """Change the window and the theme of a page that stands there."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
 def overflow_px(page: Page) -> int:
     """Return by how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

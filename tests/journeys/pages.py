@@ -12,8 +12,8 @@ from tests.leaks.served import ServedWorld
 ROLES = ["visitor", "customer", "moderator", "product_manager", "support_agent", "administrator"]
 ACCOUNT_PAGES = ("account_", "mfa_", "usersessions_", "outbox")
 """Pages of the sign-in family and the outbox; who may use them is no matter of the table."""
-FILES = {"branding:theme_export"}
-"""What a browser saves instead of showing."""
+FILES = {"branding:theme_export", "robots", "sitemap", "sitemap_part"}
+"""What a browser saves instead of showing, and what only machines read: it has no other language and no look."""
 RICH = ["/t/1/", "/t/6/", "/c/heat-pumps/", "/nothing/at/this/address/"]
 """Pages of the demo that show more than the small world of the table does, and the page that is none."""
 DIFFERENT_WHEN_SIGNED_IN = {"portal:home", "forums:ask", "forums:topic", "forums:category", "members:profile"}

@@ -8,7 +8,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
-from tests.journeys.conftest import WCAG, Objections, Served, overflow_px, watch
+from tests.journeys.conftest import WCAG, Objections, Served, look, overflow_px, watch
 from tests.journeys.pages import ROLES, PageAddress, one_of_each, pages_of
 from tests.leaks.routes import ROUTES
 from tests.leaks.served import ServedWorld
@@ -19,6 +19,8 @@ ABOUT_COLOUR = ["color-contrast", "link-in-text-block"]
 """The only rules of axe that can judge a page in the dark otherwise than in the light."""
 HTML, STAFF_HTML = 15_000, 25_000
 """Most a page may weigh as sent; a composer may add 3 kB."""
+PARTS = 3
+"""Into how many tests the longest crawls are cut, so that no process waits for another's at the end."""
 LARGE_TEXT_WIDTHS = (640, 800, 900, 1024, 1280)
 SURE = {route["name"] for route in ROUTES} - {"crm_sync:dead_discard"}
 """Pages that must stand there; of dead records the worker of a served community may have taken care meanwhile."""
@@ -81,12 +83,6 @@ UNSTICK = "document.querySelectorAll('.actbar').forEach(bar => { bar.style.posit
 """What lies half under the bar of decisions counts as a small target until one scrolls."""
 
 
-def look(page: Page, width: int, scheme: str) -> None:
-    """Change the window and the theme of a page that stands there."""
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-
-
 def problems_of(page: Page, language: str) -> Iterator[tuple[str, object]]:
     """Look at the page in every width and theme, the longer language with large text, too; yield what is wrong.
 
@@ -117,15 +113,16 @@ def problems_of(page: Page, language: str) -> Iterator[tuple[str, object]]:
         yield f"{width} 200 % text clipped", page.evaluate(CLIPPED)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("role", ["visitor", "administrator"])
 def test_every_page_is_accessible_and_fits(
-    page_of: Callable[[str], Page], served: Served, world: ServedWorld, role: str, language: str
+    page_of: Callable[[str], Page], served: Served, world: ServedWorld, role: str, language: str, part: int
 ) -> None:
     page = page_of(role)
     problems: dict[str, object] = {}
 
-    for address in one_of_each(world, role):
+    for address in one_of_each(world, role)[part::PARTS]:
         look(page, 1280, "light")
         if go(page, served, address, language):  # Spanish is the longer language: what fits in it fits
             found = problems_of(page, language)

@@ -3,11 +3,12 @@
 import re
 import time
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Served, axe_violations, overflow_px
+from tests.journeys.conftest import Served, axe_violations, look, overflow_px
 
 pytestmark = pytest.mark.browser
 QUEUE = "/staff/moderation/"
@@ -167,13 +168,10 @@ def test_a_held_text_is_shown_to_its_author_only(open_page: Callable[..., Page],
     assert "Offer author" not in visitor.content()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_are_accessible(open_page: Callable[..., Page], served: Served, width: int, scheme: str) -> None:
-    if (width, scheme) == (1280, "light"):
-        seed(served, name="axe", count=2)
+def test_the_pages_are_accessible(open_page: Callable[..., Page], served: Served) -> None:
+    seed(served, name="axe", count=2)
     wrong = []
-    page = open_page(QUEUE, role="moderator", width=width, scheme=scheme)
+    page = open_page(QUEUE, role="moderator", reduced_motion="reduce")
     for path in (
         QUEUE,
         f"{QUEUE}log/",
@@ -183,8 +181,10 @@ def test_the_pages_are_accessible(open_page: Callable[..., Page], served: Served
         "/reports/",
     ):
         page.goto(served.url + path)
-        wrong += [f"{path}: {line}" for line in axe_violations(page)]
-        if overflow_px(page) > 0:
-            wrong.append(f"{path}: {overflow_px(page)} px too wide")
+        for width, scheme in product((1280, 360), ("light", "dark")):
+            look(page, width, scheme)
+            wrong += [f"{path} {width} {scheme}: {line}" for line in axe_violations(page)]
+            if overflow_px(page) > 0:
+                wrong.append(f"{path} {width} {scheme}: {overflow_px(page)} px too wide")
 
     assert wrong == []
