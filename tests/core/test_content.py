@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from community.activity.delivery import drain_activity
-from community.core import content
+from community.core import content, redis_away
 from community.core.content import State, StateReader
 from forums.models import Visibility
 from forums.services import post_visibility_set
@@ -91,6 +91,7 @@ def test_an_emptied_redis_never_comes_to_a_state_it_had(settings: Any, monkeypat
 def test_a_move_that_redis_did_not_take_is_made_good_with_the_next_question(settings: Any, monkeypatch: Any) -> None:
     settings.REDIS_URL = os.environ["TEST_REDIS_URL"]
     monkeypatch.setattr(content, "_clients", {})
+    monkeypatch.setattr(redis_away, "AWAY_S", 0.0)
     before = state()
 
     with monkeypatch.context() as broken:
