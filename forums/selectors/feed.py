@@ -1,37 +1,17 @@
 """What every visitor may read of the latest topics, for readers of feeds."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from wagtail.models import Site
 
 from community.core.addresses import path_plain
-from community.core.feeds import printable
+from community.core.feeds import SIZE, SUMMARY_LENGTH, FeedEntry
 from community.core.markup import excerpt
 from forums.models import Post, Topic
 from forums.selectors.lists import CategoryCard, categories_of
 from forums.selectors.rows import topic_url
-
-SIZE = 30
-SUMMARY_LENGTH = 600
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedEntry:
-    """A topic in a feed."""
-
-    title: str
-    summary: str
-    """The beginning of what was asked."""
-    url: str
-    lasting_url: str
-    """One that stays when the title changes, the same in every language."""
-    author: str
-    category: str
-    at: datetime
-    bumped_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +43,12 @@ def topic_feed(*, site: Site, slug: str = "") -> Feed:
 
 def _entry(topic: Topic, cooked: str, category: str) -> FeedEntry:
     return FeedEntry(
-        title=printable(topic.title),
-        summary=printable(excerpt(cooked, length=SUMMARY_LENGTH)),
+        title=topic.title,
+        summary=excerpt(cooked, length=SUMMARY_LENGTH),
         url=topic_url(topic),
         lasting_url=path_plain("forums:topic_by_id", topic.pk),
-        author=printable(topic.author.display_name),
+        author=topic.author.display_name,
         category=category,
         at=topic.asked_at,
-        bumped_at=topic.bumped_at,
+        moved_at=topic.bumped_at,
     )

@@ -1,37 +1,17 @@
 """What every visitor may read of new ideas, for readers of feeds."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from wagtail.models import Site
 
-from community.core.feeds import printable
+from community.core.feeds import SIZE, SUMMARY_LENGTH, FeedEntry
 from community.core.markup import excerpt
 from ideas.models import Idea
 from ideas.selectors.lists import boards_of
 from ideas.selectors.paths import idea_short_path
 from ideas.selectors.rows import BoardCard, idea_url
-
-SIZE = 30
-SUMMARY_LENGTH = 600
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedEntry:
-    """An idea in a feed."""
-
-    title: str
-    summary: str
-    url: str
-    lasting_url: str
-    """One that stays when the title changes."""
-    author: str
-    board: str
-    at: datetime
-    moved_at: datetime
-    """When it got the status it has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +37,12 @@ def idea_feed(*, site: Site, slug: str = "") -> Feed:
 
 def _entry(idea: Idea) -> FeedEntry:
     return FeedEntry(
-        title=printable(idea.title),
-        summary=printable(excerpt(idea.cooked, length=SUMMARY_LENGTH)),
+        title=idea.title,
+        summary=excerpt(idea.cooked, length=SUMMARY_LENGTH),
         url=idea_url(idea),
         lasting_url=idea_short_path(idea),
-        author=printable(idea.author.display_name),
-        board=idea.board.name,
+        author=idea.author.display_name,
+        category=idea.board.name,
         at=idea.created_at,
         moved_at=idea.status_at,
     )

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from community.core.requests import PageRequest
 from community.core.serving.page_cache import visitors_page
 from community.core.showing import shows
 from community.knowledge import selectors
 from community.knowledge.presenting import Crumb
-from community.knowledge.views.requests import PageRequest, elsewhere, feed_answer, languages_of, members_only
+from community.knowledge.views.requests import elsewhere, languages_of, members_only, pages_feed
 
 
 @require_safe
@@ -56,6 +57,6 @@ def blog_post(request: PageRequest, post_id: str, slug: str) -> HttpResponse:
 def blog_feed(request: PageRequest) -> HttpResponse:
     """Return what every visitor may read of the blog as an Atom feed, whoever asks."""
     page = selectors.blog_page(site=request.site, viewer=AnonymousUser())
-    return feed_answer(
-        request, title=page.title, text=page.introduction, link=reverse("knowledge:blog"), entries=page.posts
+    return pages_feed(
+        request, title=page.title, text=page.introduction, link=reverse("knowledge:blog"), pages=page.posts
     )

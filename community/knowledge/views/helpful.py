@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.core.limits import client_ip, hit, who
 from community.core.origins import origin_check
+from community.core.requests import PageRequest
 from community.knowledge import selectors, services
 from community.knowledge.forms import ReasonForm
 from community.knowledge.models import Article
 from community.knowledge.presenting import ask_url
 from community.knowledge.services import Reader
-from community.knowledge.views.requests import PageRequest, members_only
+from community.knowledge.views.requests import members_only
 from community.privacy.visitors import is_robot, visitor_key
 
 SAY_RATE = "60/h"

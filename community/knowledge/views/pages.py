@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from community.core.requests import PageRequest
 from community.core.serving.page_cache import visitors_page
 from community.core.showing import shows
 from community.knowledge import selectors
 from community.knowledge.presenting import Crumb, ask_url, help_crumb
-from community.knowledge.views.requests import PageRequest, elsewhere, feed_answer, languages_of, members_only
+from community.knowledge.views.requests import elsewhere, languages_of, members_only, pages_feed
 
 
 @require_safe
@@ -27,7 +28,7 @@ def help_feed(request: PageRequest) -> HttpResponse:
     """Return the articles that were published or revised last and every visitor may read, as an Atom feed."""
     entries = selectors.articles_feed(site=request.site)
     title, text = _("Help"), _("Answers that last, written and checked by our team.")
-    return feed_answer(request, title=title, text=text, link=reverse("knowledge:home"), entries=entries)
+    return pages_feed(request, title=title, text=text, link=reverse("knowledge:home"), pages=entries)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What the views share: the request as our middlewares hand it over, the languages of a page, members' pages."""
+"""What the views share: the languages of a page, members' pages, feeds."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -6,27 +6,16 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.feedgenerator import Atom1Feed
 
 from community.branding.context import PageLanguage
 from community.branding.selectors import brand_of
+from community.core.feeds import FeedEntry, feed_answer
+from community.core.requests import PageRequest
 from community.knowledge.selectors import MembersOnly, PageLink
 
 View = Callable[..., HttpResponse]
-
-
-class PageRequest(HttpRequest):
-    """A request with the person, the site and htmx's headers."""
-
-    user: Any
-    """A Member, or an AnonymousUser."""
-    site: Any
-    """The Wagtail Site."""
-    htmx: Any
-    """True for a request htmx sent."""
-    LANGUAGE_CODE: str
 
 
 def members_only(view: View) -> View:
@@ -58,25 +47,19 @@ def elsewhere(request: PageRequest, page: Any) -> HttpResponseRedirect | None:
     return HttpResponseRedirect(f"{url}?{request.GET.urlencode()}" if request.GET else url)
 
 
-def feed_answer(request: PageRequest, *, title: str, text: str, link: str, entries: Iterable[PageLink]) -> HttpResponse:
-    """Return an Atom feed; `link` and the addresses of its entries are paths."""
-    absolute = request.build_absolute_uri
-    feed = Atom1Feed(
-        title=f"{title} · {brand_of(request.site).name}",
-        link=absolute(link),
-        feed_url=absolute(request.path),
-        description=text,
-        subtitle=text,
-        language=request.LANGUAGE_CODE,
-    )
-    for entry in entries:
-        url = absolute(entry.url)
-        feed.add_item(
-            title=entry.title,
-            link=url,
-            unique_id=url,
-            description=entry.summary,
-            pubdate=entry.at,
-            updateddate=entry.revised_at or entry.at,
+def pages_feed(request: PageRequest, *, title: str, text: str, link: str, pages: Iterable[PageLink]) -> HttpResponse:
+    """Return an Atom feed of pages; `link` is a path."""
+    entries = [
+        FeedEntry(
+            title=page.title,
+            summary=page.summary,
+            url=page.url,
+            lasting_url=page.url,
+            at=page.at,
+            moved_at=page.revised_at,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+        for page in pages
+        if page.at
+    ]
+    title = f"{title} · {brand_of(request.site).name}"
+    return feed_answer(request, title=title, text=text, link=link, entries=entries)
