@@ -3,13 +3,14 @@
 import json
 from base64 import b64decode
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Error, Page, StorageState, expect
 
 from tests.journeys.conftest import Served
 
@@ -129,8 +130,10 @@ def frames_of(page: Page, url: str) -> list[bytes]:
     session.on("Page.screencastFrame", painted)
     session.send("Page.startScreencast", {"format": "png", "maxWidth": 320, "maxHeight": 240, "everyNthFrame": 1})
     page.goto(url, wait_until="commit")
-    frames.append(page.screenshot())
+    with suppress(Error):  # there is no picture yet of a page that has painted nothing
+        frames.append(page.screenshot())
     page.wait_for_load_state("networkidle")
+    frames.append(page.screenshot())
     session.send("Page.stopScreencast")
     return frames
 
