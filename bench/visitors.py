@@ -171,7 +171,8 @@ def _wait(url: str) -> None:
 def _pages(world: World, report: Report, options: argparse.Namespace) -> dict[str, float]:
     """Measure P1 to P5; return the p50 of each page for P7."""
     with ExitStack() as stack:
-        warm, cold = _ours(stack, world, PAGE_CACHE="0"), _ours(stack, world, PAGE_CACHE="0", FRAGMENTS="0")
+        warm = _ours(stack, world, PAGE_CACHE="0", TRUSTED_PROXIES="1")
+        cold = _ours(stack, world, PAGE_CACHE="0", FRAGMENTS="0")
         kept, bare = _ours(stack, world), stack.enter_context(_bare(world))
         topic, session = world.data["topic"], f"Cookie: sessionid={world.data['session']}"
         turns = {
@@ -183,14 +184,16 @@ def _pages(world: World, report: Report, options: argparse.Namespace) -> dict[st
         found = _rounds(turns, rounds=options.rounds, seconds=options.seconds)
         _topic_lines(report, found)
         _front_lines(stack, world, report, options, kept)
-        others = {name: _asks(world, warm, path) for name, path in world.data["pages"].items()}
+        others = {name: _asks(world, warm, path, many_visitors=True) for name, path in world.data["pages"].items()}
         for name, page in _rounds(others, rounds=2, seconds=options.seconds / 2).items():
             ratio = page["cpu_ms"] / found["warm"]["cpu_ms"]
             report.line(f"P5 {name}", f"{page['cpu_ms']:6.2f} CPU ms, {ratio:.2f} x P1, p50 {page['p50_ms']:.1f} ms")
         return _p50(world, warm, options)
 
 
-def _asks(world: World, server: tuple[int, int], path: str, *headers: str, c: int = 4) -> Ask:
+def _asks(
+    world: World, server: tuple[int, int], path: str, *headers: str, c: int = 4, many_visitors: bool = False
+) -> Ask:
     """Return what asks one server for one page for so many seconds."""
     port, pid = server
     return partial(
@@ -199,6 +202,7 @@ def _asks(world: World, server: tuple[int, int], path: str, *headers: str, c: in
         pids=[pid, world.postgres],
         connections=c,
         headers=headers,
+        many_visitors=many_visitors,
     )
 
 
@@ -270,7 +274,7 @@ def _front_lines(
 def _p50(world: World, server: tuple[int, int], options: argparse.Namespace) -> dict[str, float]:
     """Return the p50 of each list and topic page, one client at a time."""
     paths = {"topic": world.data["topic"], **world.data["pages"], **{f"long, {k}": v for k, v in _long(world).items()}}
-    turns = {name: _asks(world, server, path, c=1) for name, path in paths.items()}
+    turns = {name: _asks(world, server, path, c=1, many_visitors=True) for name, path in paths.items()}
     found = _rounds(turns, rounds=options.rounds, seconds=1)
     return {name: figures["p50_ms"] for name, figures in found.items()}
 
@@ -283,7 +287,7 @@ def _long(world: World) -> dict[str, str]:
 def _growth(world: World, report: Report, options: argparse.Namespace, before: dict[str, float]) -> None:
     """Print P7: every page with all those posts beside what it took with few, the last page beside the first."""
     with ExitStack() as stack:
-        after = _p50(world, _ours(stack, world, PAGE_CACHE="0"), options)
+        after = _p50(world, _ours(stack, world, PAGE_CACHE="0", TRUSTED_PROXIES="1"), options)
     for name, ms in after.items():
         if name in before and not name.startswith("long"):
             ratio = ms / before[name]

@@ -4,9 +4,11 @@ import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.machine import tree_seconds
 
+_MANY_VISITORS = Path(__file__).parent / "many_visitors.lua"
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
@@ -26,12 +28,23 @@ class Measured:
 
 
 def run(
-    url: str, *, pids: Sequence[int], connections: int, seconds: float = 3, headers: Sequence[str] = ()
+    url: str,
+    *,
+    pids: Sequence[int],
+    connections: int,
+    seconds: float = 3,
+    headers: Sequence[str] = (),
+    many_visitors: bool = False,
 ) -> Measured:
-    """Ask for `url` over and over. Raises: NoAnswerError for answers other than 200, and for none."""
+    """Ask for `url` over and over, with `many_visitors` each time from another address behind a proxy.
+
+    Raises: NoAnswerError for answers other than 200, and for none.
+    """
     command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "--timeout", "20s"]
     for header in headers:
         command += ["-H", header]
+    if many_visitors:
+        command += ["-s", str(_MANY_VISITORS)]
     spent = sum(map(tree_seconds, pids))
     done = subprocess.run([*command, url], capture_output=True, text=True, check=True, timeout=120)  # noqa: S603
     spent = sum(map(tree_seconds, pids)) - spent
