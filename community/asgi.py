@@ -21,7 +21,7 @@ from community.wsgi import application as pages
 from community.live.routing import sockets  # it has models: what is above set Django up
 
 SWITCH_S = 0.0005
-"""How long a thread keeps the interpreter from another that wants it, where the worker is one of them. A page gives it up
+"""How long a thread keeps the interpreter from another that wants it, where the worker is one. A page gives it up
 with each query, and with the usual 5 ms would wait that long, lock in hand, each time the worker has it. Among pages
 alone it only costs: a quarter of their CPU with four at once."""
 GC_THRESHOLDS = (5_000, 20, 20)
