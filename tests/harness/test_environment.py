@@ -105,7 +105,7 @@ def test_an_address_becomes_database_settings(monkeypatch: pytest.MonkeyPatch, t
     assert database["ENGINE"].endswith("postgresql")
     assert (database["USER"], database["PASSWORD"], database["HOST"]) == ("ana", "p@ss", "db.internal")
     assert (database["PORT"], database["NAME"]) == ("5433", "tertulia")
-    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert database["OPTIONS"] == environment.POSTGRES_OPTIONS | {"sslmode": "require"}
 
 
 def test_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> None:
