@@ -1,13 +1,11 @@
 """The one application object: `granian --interface asgi community.asgi:application`."""
 
-import gc
 import sys
 import threading
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
-from django.urls import get_resolver
 from servestatic import ServeStaticASGI
 
 from community.branding.theme import THEME_COOKIE
@@ -23,9 +21,7 @@ from community.live.routing import sockets  # it has models: what is above set D
 SWITCH_S = 0.0005
 """How long a thread keeps the interpreter from another that wants it, where the worker is one. A page gives it up
 with each query, and with the usual 5 ms would wait that long, lock in hand, each time the worker has it. Among pages
-alone it only costs: a quarter of their CPU with four at once."""
-GC_THRESHOLDS = (5_000, 20, 20)
-"""A page makes thousands of objects, nearly none in circles; Python's 700 would have each page looked through often."""
+alone it only costs: a fifth to a quarter of their CPU with four at once."""
 
 
 def _work(stop: threading.Event) -> None:
@@ -59,8 +55,3 @@ application = ServeStaticASGI(
     add_headers_function=never_sniffed,
 )
 add_static_files(application)
-
-get_resolver().url_patterns  # noqa: B018 loads every view now, so that the next line keeps them out of every collection
-gc.collect()
-gc.freeze()
-gc.set_threshold(*GC_THRESHOLDS)

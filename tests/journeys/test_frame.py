@@ -3,7 +3,6 @@
 import json
 from base64 import b64decode
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -130,10 +129,12 @@ def frames_of(page: Page, url: str) -> list[bytes]:
     session.on("Page.screencastFrame", painted)
     session.send("Page.startScreencast", {"format": "png", "maxWidth": 320, "maxHeight": 240, "everyNthFrame": 1})
     page.goto(url, wait_until="commit")
-    with suppress(Error):  # there is no picture yet of a page that has painted nothing
+    try:
+        frames.append(page.screenshot())
+    except Error:  # there is no picture yet of a page that has painted nothing
+        page.wait_for_load_state()
         frames.append(page.screenshot())
     page.wait_for_load_state("networkidle")
-    frames.append(page.screenshot())
     session.send("Page.stopScreencast")
     return frames
 
