@@ -6,13 +6,12 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
-from servestatic import ServeStaticASGI
 
 from community.branding.theme import THEME_COOKIE
 from community.core.serving.background import Background
 from community.core.serving.front import SHUTDOWN_WAIT_S, Front
 from community.core.serving.media import MediaFiles
-from community.core.serving.static import add_static_files, never_sniffed
+from community.core.serving.static import static_files
 from community.wsgi import application as pages
 
 # isort: split
@@ -40,18 +39,12 @@ def _work(stop: threading.Event) -> None:
 
 if settings.WORKER_EMBEDDED:
     sys.setswitchinterval(SWITCH_S)
-front = Front(
+application = front = Front(
     pages=WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS),
     sockets=sockets,
+    static=(settings.STATIC_URL, static_files()),
     media=MediaFiles(settings.MEDIA_ROOT, prefix=settings.MEDIA_URL, private=settings.MEDIA_PRIVATE_FOLDERS),
     background=[Background("worker", _work)] if settings.WORKER_EMBEDDED else [],
     exit_with_parent=settings.EXIT_WITH_PARENT,
     theme_cookie=THEME_COOKIE if settings.PAGE_CACHE else "",
 )
-application = ServeStaticASGI(
-    front,
-    autorefresh=settings.DEBUG,
-    allow_all_origins=False,
-    add_headers_function=never_sniffed,
-)
-add_static_files(application)

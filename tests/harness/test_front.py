@@ -30,7 +30,8 @@ def hello(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 
 def a_front(folder: Path, pages: Any = hello, background: Iterable[Background] = ()) -> Front:
     media = MediaFiles(folder, prefix="/media/", private=("documents",))
-    return Front(pages=WSGIMiddleware(pages), sockets=nowhere, media=media, background=tuple(background))
+    static = ("/static/", nowhere)
+    return Front(pages=WSGIMiddleware(pages), sockets=nowhere, media=media, static=static, background=tuple(background))
 
 
 def get(application: Any, path: str, method: str = "GET", **headers: str) -> httpx.Response:

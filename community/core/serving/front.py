@@ -1,8 +1,9 @@
 """The raw ASGI front: one application object, one port.
 
 Pages go to Django's WSGI application on persistent threads (a view costs a third of what it costs behind Django's ASGI
-handler, and keeps its database connection), sockets to Channels, uploads to a file server. The front counts the pages
-in flight, because a page thread that outlives the event loop waits for it for ever and so would the whole process.
+handler, and keeps its database connection), sockets to Channels, uploads and our own files to file servers. The front
+counts the pages in flight, because a page thread that outlives the event loop waits for it for ever and so would the
+whole process.
 """
 
 import asyncio
@@ -34,16 +35,18 @@ class Front:
         pages: WSGIMiddleware,
         sockets: Application,
         media: MediaFiles,
+        static: tuple[str, Application],
         background: Sequence[Background] = (),
         exit_with_parent: bool = False,
         theme_cookie: str = "",
     ) -> None:
-        """With the name of the theme's cookie, the front keeps copies of visitors' pages."""
+        """With the name of the theme's cookie, the front keeps copies of visitors' pages; `static`: (prefix, files)."""
         self.in_flight = 0
         self._pages = pages
         self._answer = PageCache(self._page, theme_cookie=theme_cookie) if theme_cookie else self._page
         self._sockets = sockets
         self._media = media
+        self._static_prefix, self._static = static
         self._background = background
         self._exit_with_parent = exit_with_parent
         self._nothing_in_flight = asyncio.Event()
@@ -59,6 +62,8 @@ class Front:
             await _say_alive(send)
         elif scope["path"].startswith(self._media.prefix):
             await self._media(scope, receive, send)
+        elif scope["path"].startswith(self._static_prefix):
+            await self._static(scope, receive, send)
         else:
             await self._answer(scope, receive, send)
 

@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -28,8 +28,13 @@ TIME_TO_LIVE_S = 60.0
 MOST_BYTES = 12 * 1024 * 1024
 MOST_QUERY = 200
 _PERSONAL = frozenset((b"authorization", b"range", b"hx-request", b"if-modified-since", b"if-none-match"))
-_SHARED = (b"x-accel-expires", b"1")
-"""nginx may answer with it for a second (deploy/nginx.conf); it does not send the header on."""
+_SHARED = ((b"vary", b"Accept-Encoding"), (b"x-accel-expires", b"1"))
+"""nginx may answer with it for a second (deploy/nginx.conf); it does not send the latter on."""
+_SENT_WITH = {
+    "": _SHARED,
+    "br": (*_SHARED, (b"content-encoding", b"br")),
+    "gzip": (*_SHARED, (b"content-encoding", b"gzip")),
+}
 _KEEPS = (KEEP.lower().encode(), b"yes")
 _OWN_HEADERS = frozenset((_KEEPS[0], b"content-length", b"content-encoding", b"vary", b"server"))
 
@@ -53,8 +58,8 @@ class Copy:
 
     page: HoledPage
     headers: tuple[tuple[bytes, bytes], ...]
-    nonce: bytes
-    """The nonce it was rendered with; empty when it has none."""
+    holed_headers: tuple[tuple[bytes, tuple[bytes, ...]], ...]
+    """Those that name the nonce, cut where it stands."""
     state: State
     made_at: float = field(default_factory=time.monotonic)
 
@@ -64,12 +69,10 @@ class Copy:
 
     async def send(self, encoding: str, send: Send) -> None:
         """Send it with a nonce of its own."""
-        nonce = nonce_like(len(self.nonce)) if self.nonce else b""
+        nonce = nonce_like(self.page.hole) if self.page.hole else b""
         body = self.page.body(encoding, nonce)
-        headers = [(name, value.replace(self.nonce, nonce) if self.nonce else value) for name, value in self.headers]
-        headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Encoding"), _SHARED]
-        if encoding:
-            headers.append((b"content-encoding", encoding.encode()))
+        headers = [*self.headers, *_SENT_WITH[encoding], (b"content-length", b"%d" % len(body))]
+        headers += [(name, nonce.join(pieces)) for name, pieces in self.holed_headers]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
@@ -106,10 +109,13 @@ class PageCache:
             else:
                 await self._pages(scope, receive, send)
         else:
-            await self._fill(key, state, scope, receive, send)
+            await self._fill(wanted, state, scope, receive, send)
 
-    async def _fill(self, key: tuple[Any, ...], state: State, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _fill(
+        self, wanted: tuple[tuple[Any, ...], str], state: State, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Ask for the page and keep it; what may not be kept goes through as it comes."""
+        key, encoding = wanted
         self._filling[key] = future = asyncio.get_running_loop().create_future()
         copy = None
         answer: list[Message] = []
@@ -128,7 +134,7 @@ class PageCache:
         finally:
             self._filled(key, future, copy)
         if copy:
-            await copy.send(_encoding(scope), send)
+            await copy.send(encoding, send)
         else:
             for message in answer:
                 await send(message)
@@ -153,7 +159,7 @@ def _wanted(scope: Scope, theme_cookie: str) -> tuple[tuple[Any, ...], str] | No
     """Return the key of a copy that may answer this request, and the encoding; None for a request that is personal."""
     if scope["method"] != "GET" or len(scope["query_string"]) > MOST_QUERY:
         return None
-    host = theme = scheme = b""
+    host = theme = scheme = accepted = b""
     for name, value in scope["headers"]:
         if name in _PERSONAL:
             return None
@@ -161,12 +167,14 @@ def _wanted(scope: Scope, theme_cookie: str) -> tuple[tuple[Any, ...], str] | No
             host = value
         elif name == b"x-forwarded-proto":
             scheme = value
+        elif name == b"accept-encoding":
+            accepted = b"%b,%b" % (accepted, value) if accepted else value
         elif name == b"cookie":
             cookies = _cookies(value)
             if cookies.keys() - {theme_cookie}:
                 return None
             theme = cookies.get(theme_cookie, "").encode()
-    return (scheme, host, scope["path"], scope["query_string"], theme), _encoding(scope)
+    return (scheme, host, scope["path"], scope["query_string"], theme), _best_encoding(accepted)
 
 
 def _cookies(header: bytes) -> dict[str, str]:
@@ -176,9 +184,9 @@ def _cookies(header: bytes) -> dict[str, str]:
         return {"unreadable": ""}
 
 
-def _encoding(scope: Scope) -> str:
-    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept-encoding").decode("latin-1")
-    offered = {part.strip().lower() for part in accepted.split(",")}
+@lru_cache(256)
+def _best_encoding(accepted: bytes) -> str:
+    offered = {part.strip().lower() for part in accepted.decode("latin-1").split(",")}
     return next((name for name in ("br", "gzip") if name in offered), "")
 
 
@@ -200,5 +208,7 @@ def _copy_of(answer: list[Message], state: State) -> Copy | None:
     nonce = policy.partition(b"'nonce-")[2].partition(b"'")[0]
     if nonce and body.count(nonce) >= MOST_HOLES:
         return None
-    kept = tuple(pair for pair in headers if pair[0] not in _OWN_HEADERS)
-    return Copy(holed_page(body, nonce), kept, nonce, state)
+    kept = [(name, value) for name, value in headers if name not in _OWN_HEADERS]
+    holed = [(name, tuple(value.split(nonce))) for name, value in kept if nonce and nonce in value]
+    plain = [(name, value) for name, value in kept if not nonce or nonce not in value]
+    return Copy(holed_page(body, nonce), tuple(plain), tuple(holed), state)
