@@ -2,8 +2,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-pg test-chaos test-browser check bench bench-search services services-stop screenshots lock messages
 
-PYTHON ?= python3
-export PYTHON
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest --durations 10 --durations-min 3
 SPREAD := --numprocesses $(or $(JOBS),2)
