@@ -2,15 +2,14 @@
 
 import sys
 import threading
-from typing import Any, cast
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from community.branding.theme import THEME_COOKIE
 from community.core.serving.background import Background
 from community.core.serving.front import SHUTDOWN_WAIT_S, Front
 from community.core.serving.media import MediaFiles
+from community.core.serving.pages import Pages
 from community.core.serving.static import static_files
 from community.wsgi import application as pages
 
@@ -40,7 +39,7 @@ def _work(stop: threading.Event) -> None:
 if settings.WORKER_EMBEDDED:
     sys.setswitchinterval(SWITCH_S)
 application = front = Front(
-    pages=WSGIMiddleware(cast(Any, pages), workers=settings.PAGE_THREADS),
+    pages=Pages(pages, threads=settings.PAGE_THREADS),
     sockets=sockets,
     static=(settings.STATIC_URL, static_files()),
     media=MediaFiles(settings.MEDIA_ROOT, prefix=settings.MEDIA_URL, private=settings.MEDIA_PRIVATE_FOLDERS),

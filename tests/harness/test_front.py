@@ -9,14 +9,15 @@ from typing import Any
 
 import httpx
 import pytest
-from a2wsgi import WSGIMiddleware
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.signals import request_started
+from django.http import StreamingHttpResponse
 
 from community.core.serving import front as front_module
 from community.core.serving.background import Background
 from community.core.serving.front import Front
 from community.core.serving.media import MediaFiles
+from community.core.serving.pages import Pages
 
 
 async def nowhere(scope: Any, receive: Any, send: Any) -> None:
@@ -31,7 +32,8 @@ def hello(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
 def a_front(folder: Path, pages: Any = hello, background: Iterable[Background] = ()) -> Front:
     media = MediaFiles(folder, prefix="/media/", private=("documents",))
     static = ("/static/", nowhere)
-    return Front(pages=WSGIMiddleware(pages), sockets=nowhere, media=media, static=static, background=tuple(background))
+    pages = Pages(pages, threads=2)
+    return Front(pages=pages, sockets=nowhere, media=media, static=static, background=tuple(background))
 
 
 def get(application: Any, path: str, method: str = "GET", **headers: str) -> httpx.Response:
@@ -41,6 +43,21 @@ def get(application: Any, path: str, method: str = "GET", **headers: str) -> htt
             return await client.request(method, path, headers=headers)
 
     return asyncio.run(ask())
+
+
+async def messages(front: Front, parts: Iterable[bytes] = (b"",)) -> list[Any]:
+    """Return what the front sends for a request whose body comes in these parts."""
+    left, sent = list(parts), []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": [], "http_version": "1.1"}
+    await front(scope, receive, send)
+    return sent
 
 
 def live_through(front: Front, during: Any = None) -> float:
@@ -68,8 +85,76 @@ def test_pages_are_answered_by_wsgi_on_threads_that_stay(tmp_path: Path) -> None
 
     first, second = get(front, "/t/1/how/"), get(front, "/")
 
-    assert first.text.startswith("/t/1/how/ in WSGI")
-    assert second.text.split(" in ")[1].startswith("WSGI")
+    assert first.text.startswith("/t/1/how/ in page")
+    assert second.text.split(" in ")[1].startswith("page")
+    assert front.in_flight == 0
+
+
+def test_an_answer_in_memory_goes_out_whole_and_is_closed(tmp_path: Path) -> None:
+    closed = []
+
+    class Answer(list[bytes]):
+        def close(self) -> None:
+            closed.append(True)
+
+    def pages(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response(
+            "201 Created", [("Content-Type", "text/plain"), ("X-Read", environ["wsgi.input"].read().decode())]
+        )
+        return Answer([b"one ", b"two"])
+
+    sent = asyncio.run(messages(a_front(tmp_path, pages), [b"a fo", b"rm"]))
+
+    assert [message.get("body") for message in sent] == [None, b"one two"]
+    assert sent[0]["status"] == 201
+    assert (b"x-read", b"a form") in sent[0]["headers"]
+    assert closed == [True]
+
+
+def test_a_stream_goes_out_part_by_part_from_one_thread(tmp_path: Path) -> None:
+    threads = []
+
+    def parts() -> Iterable[bytes]:
+        for part in (b"one", b"", b"two"):
+            threads.append(threading.current_thread())
+            yield part
+
+    def pages(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return StreamingHttpResponse(filter(None, parts()))
+
+    sent = asyncio.run(messages(a_front(tmp_path, pages)))
+
+    assert [message["body"] for message in sent[1:]] == [b"one", b"two", b""]
+    assert [message.get("more_body", False) for message in sent[1:]] == [True, True, False]
+    assert len(set(threads)) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "while streaming"])
+def test_a_broken_application_is_an_error_of_the_server_and_is_closed(when: str, tmp_path: Path) -> None:
+    closed = []
+
+    class Broken:
+        streaming = True
+
+        def __iter__(self) -> Any:
+            yield b"part"
+            raise OSError("the disk is gone")
+
+        def close(self) -> None:
+            closed.append(True)
+
+    def pages(environ: dict[str, Any], start_response: Any) -> Any:
+        if when == "before":
+            raise OSError("the disk is gone")
+        start_response("200 OK", [])
+        return Broken()
+
+    front = a_front(tmp_path, pages)
+    with pytest.raises(OSError, match="the disk is gone"):
+        asyncio.run(messages(front))
+
+    assert closed == ([] if when == "before" else [True])
     assert front.in_flight == 0
 
 
@@ -93,7 +178,7 @@ def test_django_answers_as_wsgi_and_never_by_its_asgi_handler() -> None:
     assert sender is WSGIHandler
     assert environ["asgi.scope"]["type"] == "http"
     assert WSGIRequest(environ).path == "/no-such-page-at-all.txt"
-    assert isinstance(asgi.front._pages, WSGIMiddleware)
+    assert isinstance(asgi.front._pages, Pages)
 
 
 def test_live_says_the_process_answers_without_asking_django(tmp_path: Path) -> None:
@@ -177,21 +262,7 @@ def test_the_end_waits_for_the_pages_in_flight(tmp_path: Path) -> None:
     front = a_front(tmp_path, slow)
 
     async def ask_and_leave() -> None:
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Any) -> None:
-            pass
-
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "path": "/",
-            "query_string": b"",
-            "headers": [],
-            "http_version": "1.1",
-        }
-        asyncio.get_running_loop().create_task(front(scope, receive, send))
+        asyncio.get_running_loop().create_task(messages(front))
         await asyncio.sleep(0.1)
 
     took_s = live_through(front, ask_and_leave)

@@ -13,12 +13,11 @@ import signal
 from collections.abc import Sequence
 from contextlib import suppress
 
-from a2wsgi import WSGIMiddleware
-
 from community.core.serving.background import Background
 from community.core.serving.media import MediaFiles
 from community.core.serving.page_cache import PageCache
-from community.core.serving.types import Application, Message, Receive, Scope, Send
+from community.core.serving.pages import Pages
+from community.core.serving.types import Application, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ class Front:
     def __init__(
         self,
         *,
-        pages: WSGIMiddleware,
+        pages: Pages,
         sockets: Application,
         media: MediaFiles,
         static: tuple[str, Application],
@@ -68,14 +67,10 @@ class Front:
             await self._answer(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def receive_part() -> Message:
-            """granian's own `receive` returns a future, and the bridge insists on a coroutine."""
-            return await receive()
-
         self.in_flight += 1
         self._nothing_in_flight.clear()
         try:
-            await self._pages(scope, receive_part, send)  # type: ignore[arg-type]
+            await self._pages(scope, receive, send)
         finally:
             self.in_flight -= 1
             if not self.in_flight:
