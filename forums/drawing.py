@@ -1,7 +1,7 @@
 """A post as HTML, made once for everybody who sees the same of it and may do the same with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -74,7 +74,8 @@ def posts_drawn(
     whole = [post for post in every.values() if not post.is_stub]
     lines = [post for post in every.values() if post.is_stub or post.is_above]
     now = timezone.now()
-    parts = [_fragment(post, _place(page, post), points.get(post.author.id, 0), first, now) for post in whole]
+    plain = _place(page)
+    parts = [_fragment(post, _place_of(post, page, plain), points.get(post.author.id, 0), first, now) for post in whole]
     parts += [_line(post, now) for post in lines]
     html = rendered(parts, request)
     drawn = {post.id: text for post, text in zip(whole, html, strict=False)}
@@ -89,8 +90,11 @@ def reply_drawn(request: HttpRequest, page: TopicPage) -> SafeString:
         "signed_in": page.signed_in,
         "reply_denial": page.reply_denial,
     }
-    words = follow_context(page) if page.signed_in else {}
-    context = {"page": place, "form": ReplyForm() if page.may_reply else None, **words}
+
+    def context() -> dict[str, Any]:
+        words = follow_context(page) if page.signed_in else {}
+        return {"page": place, "form": ReplyForm() if page.may_reply else None, **words}
+
     seen = (place, page.level, page.level_reason)
     return rendered([Fragment("forums/_reply.html", context, seen)], request, submission_key=lambda _: new_key())[0]
 
@@ -112,8 +116,11 @@ def aside_drawn(request: HttpRequest, page: TopicPage) -> SafeString:
         "may_write_up": page.answer is not None and allowed("knowledge.article_create", request.user),
         "is_closed": page.closed_at is not None,
     }
-    words = follow_context(page) if page.signed_in else {}  # they follow from level and language
-    return rendered([Fragment("forums/_aside.html", {**context, **words}, seen=context)], request)[0]
+
+    def whole() -> dict[str, Any]:
+        return context | (follow_context(page) if page.signed_in else {})  # it follows from level and language
+
+    return rendered([Fragment("forums/_aside.html", whole, seen=context)], request)[0]
 
 
 def _line(post: PostView, now: datetime) -> Fragment:
@@ -134,12 +141,17 @@ def _fragment(post: PostView, place: PostPlace, points: int, first: int, now: da
     )
 
 
-def _place(page: TopicPage, post: PostView) -> PostPlace:
-    more: dict[str, Any] = {}
+def _place_of(post: PostView, page: TopicPage, plain: PostPlace) -> PostPlace:
+    """Return the place of a post: a plain reply's, or with what the question and the answer tell more."""
     if post.is_answer:
-        more = {"accepted_at": page.accepted_at}
-    elif post.number == 1:
-        more = {"same_problem": page.same_problem, "joined": page.joined, "may_join": page.may_join}
+        return replace(plain, accepted_at=page.accepted_at)
+    if post.number == 1:
+        return replace(plain, same_problem=page.same_problem, joined=page.joined, may_join=page.may_join)
+    return plain
+
+
+def _place(page: TopicPage) -> PostPlace:
+    """Return the place of a plain reply."""
     return PostPlace(
         id=page.id,
         kind=page.kind,
@@ -149,5 +161,4 @@ def _place(page: TopicPage, post: PostView) -> PostPlace:
         may_reply=page.may_reply,
         may_unaccept=page.may_unaccept,
         answer=page.answer is not None,
-        **more,
     )

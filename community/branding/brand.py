@@ -1,5 +1,6 @@
 """A brand as pages see it: one frozen object, read once and cached."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -56,6 +57,11 @@ class Brand:
     announcement_url: str = ""
     announcement_key: str = ""
     """Of this very announcement, in all languages; a reader's cookie holds it once they put it away."""
+    digest: str = field(init=False, repr=False)
+    """Of all the above: the same for brands that look the same."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", hashlib.blake2b(repr(self).encode(), digest_size=16).hexdigest())
 
     @property
     def languages_offered(self) -> tuple[tuple[str, str], ...]:
@@ -65,7 +71,7 @@ class Brand:
 
 def brand_key(site_id: int | None, language: str) -> str:
     """Return where the brand of a site is cached in one language."""
-    return f"branding:brand:{site_id}:{language}"
+    return f"branding:brand2:{site_id}:{language}"
 
 
 def brand_forget(site_id: int | None) -> None:

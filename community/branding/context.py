@@ -1,5 +1,6 @@
 """What every template may use without asking for it."""
 
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,6 +11,7 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from community.branding.announcement import announcement_shows
 from community.branding.brand import Brand
@@ -28,7 +30,7 @@ class PageLanguage:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return `brand`, `announcement_shows`, `languages`, `hx`, `csp_nonce`, `theme` and `toasts`.
+    """Return `brand`, `announcement_shows`, `languages`, `hx`, `csp_nonce`, `theme`, `second` and `toasts`.
 
     Each costs nothing until it is used.
 
@@ -45,6 +47,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "CSP_NONCE": nonce,
         "hx": SimpleLazyObject(lambda: hx_attribute(request)),
         "theme": theme_of(request),
+        "second": str(int(time.time())),
         "toasts": toasts,
         "messages": toasts,  # the name the CMS looks for
     }
@@ -56,8 +59,15 @@ def hx_attribute(request: HttpRequest) -> SafeString:
 
 
 def _brand(request: HttpRequest) -> Brand:
-    """Return the brand of the request's site; `or None` unwraps the lazy site there is when none exists."""
-    return brand_of(getattr(request, "site", None) or None)
+    """Return the brand of the request's site in the active language, read once.
+
+    `or None` unwraps the lazy site there is when none exists.
+    """
+    language = get_language()
+    read: tuple[str | None, Brand] | None = getattr(request, "brand_read", None)
+    if read is None or read[0] != language:
+        read = request.brand_read = language, brand_of(getattr(request, "site", None) or None)  # type: ignore[attr-defined]
+    return read[1]
 
 
 def _languages(request: HttpRequest) -> list[PageLanguage]:

@@ -19,6 +19,16 @@ class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     themselves are not published.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._urls: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Return the address of a file, kept: a page asks for four, and Django takes each name apart anew."""
+        if name not in self._urls:
+            self._urls[name] = super().url(name, force)
+        return self._urls[name]
+
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Processed:
         """Join, then hash and compress what is left."""
         if not dry_run:

@@ -39,7 +39,8 @@ class Fragment:
     """One part to render: a template, and all it can see."""
 
     template: str
-    context: Mapping[str, Any]
+    context: Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+    """A function where it costs something to make: it is not asked for when the fragment is kept."""
     seen: object = None
     """The same as `context`, as a value whose `repr` tells all of it; needed where that of the context does not."""
     lasts_s: int = LASTS_S
@@ -57,27 +58,28 @@ def rendered(
 
     `own` are further holes, by the name the template prints them by; they are not asked for where no hole is.
     """
-    place = f"{get_language()}|{get_current_timezone_name()}|".encode()
+    place = f"{get_language()}|{get_current_timezone_name()}|"
     keys = [_key(place, fragment) for fragment in fragments]
     store = caches["fragments"]
     kept = store.get_many(keys)
-    filling = {name: cache(fill) for name, fill in {**_FILLING, **own}.items()}  # the same in all of them
+    filling = {**_FILLING, **own}
     for key, fragment in zip(keys, fragments, strict=True):
         if key not in kept:
             kept[key] = _made(fragment, filling)
             store.set(key, kept[key], fragment.lasts_s)
-    return [_filled(kept[key], request, filling) for key in keys]
+    return _filled([kept[key] for key in keys], request, filling)
 
 
-def _key(place: bytes, fragment: Fragment) -> str:
-    seen = f"{fragment.template}|{fragment.seen or fragment.context!r}".encode()
-    return hashlib.blake2b(place + seen, digest_size=20).hexdigest()
+def _key(place: str, fragment: Fragment) -> str:
+    seen = f"{place}{fragment.template}|{fragment.seen or fragment.context!r}"
+    return hashlib.blake2b(seen.encode(), digest_size=20).hexdigest()
 
 
 def _made(fragment: Fragment, filling: Iterable[str]) -> str:
     holes = {name: _hole(name) for name in filling}
+    seen = fragment.context() if callable(fragment.context) else fragment.context
     context = {
-        **fragment.context,
+        **seen,
         **holes,
         "hx": format_html('data-hx-nonce="{}"', holes["csp_nonce"]),
         "LANGUAGE_CODE": get_language(),
@@ -86,13 +88,16 @@ def _made(fragment: Fragment, filling: Iterable[str]) -> str:
     return html
 
 
-def _filled(html: str, request: HttpRequest, filling: Mapping[str, Callable[[HttpRequest], str]]) -> SafeString:
+def _filled(
+    texts: list[str], request: HttpRequest, filling: Mapping[str, Callable[[HttpRequest], str]]
+) -> list[SafeString]:
     """Fill the holes. The token is asked for only where there is a form: asking gives the visitor a cookie."""
     for name, fill in filling.items():
         hole = _hole(name)
-        if hole in html:
-            html = html.replace(hole, fill(request))
-    return SafeString(html)
+        if any(hole in html for html in texts):
+            filled = fill(request)  # the same in all of them
+            texts = [html.replace(hole, filled) for html in texts]
+    return [SafeString(html) for html in texts]
 
 
 def _token(request: HttpRequest) -> str:

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "community.notifications.middleware.SeenMiddleware",
 ]
 
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # "i18n" is quick.py on purpose
 ROOT_URLCONF = "community.urls"
 WSGI_APPLICATION = "community.wsgi.application"
 
@@ -115,6 +116,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "community.branding.context.page",
             ],
+            "builtins": ["community.branding.templatetags.quick"],
+            "libraries": {"i18n": "community.branding.templatetags.quick"},
         },
     },
 ]

@@ -145,7 +145,7 @@ def env_database(folder: Path) -> dict[str, Any]:
         return _sqlite(Path(name) if name.startswith("/") else BASE_DIR / name)
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "community.core.db.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

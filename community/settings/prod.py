@@ -22,4 +22,4 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True
-SILENCED_SYSTEM_CHECKS = ["security.W019"]  # the CMS frames its own previews; our pages forbid it by frame-ancestors
+SILENCED_SYSTEM_CHECKS += ["security.W019"]  # noqa: F405 the CMS frames its own previews; our pages forbid it by frame-ancestors

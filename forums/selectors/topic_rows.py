@@ -70,11 +70,10 @@ def topic_read(topic_id: int, *, site: Site, viewer: Any) -> Topic | None:
     else:
         rows = _read_topic(topic=topic_id, site=site.pk)
     for row in rows:
-        topic: Topic = _TOPIC.loaded(row)
-        row = row[len(_TOPIC) :]
-        topic.category = _CATEGORY.loaded(row)
-        topic.author = _AUTHOR.loaded(row[len(_CATEGORY) :])
-        for name, value in zip(_MINE, row[len(_CATEGORY) + len(_AUTHOR) :], strict=False):
+        above = row[len(_TOPIC) :]
+        author = _AUTHOR.loaded(above[len(_CATEGORY) :])
+        topic: Topic = _TOPIC.loaded(row, category=_CATEGORY.loaded(above), author=author)
+        for name, value in zip(_MINE, above[len(_CATEGORY) + len(_AUTHOR) :], strict=False):
             setattr(topic, name, value)
         return topic
     return None
@@ -92,10 +91,9 @@ def posts_read(topic: Topic, first: int, viewer: Any) -> list[Post]:
 
 
 def _post(row: tuple[Any, ...], topic: Topic, authors: dict[int, Member]) -> Post:
-    post: Post = _POST.loaded(row)
-    post.topic = topic
-    if post.author_id not in authors:
-        authors[post.author_id] = _AUTHOR.loaded(row[len(_POST) : -1])
-    post.author = authors[post.author_id]
+    author_id = row[len(_POST)]
+    if author_id not in authors:
+        authors[author_id] = _AUTHOR.loaded(row[len(_POST) : -1])
+    post: Post = _POST.loaded(row, topic=topic, author=authors[author_id])
     post.helped = row[-1]  # type: ignore[attr-defined]
     return post

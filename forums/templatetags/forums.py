@@ -7,6 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from forums.drawing import Drawn, aside_drawn, posts_drawn, reply_drawn
+from forums.presenting import follow_context
 from forums.selectors import PostView
 from forums.selectors.members import member_answers, member_topics
 from forums.selectors.related import open_topics_about
@@ -47,7 +48,8 @@ def draw_reply(context: Any) -> SafeString:
     form = context.get("form")
     if form is None or not (form.is_bound or form.initial.get("body") or context.get("draft")):
         return reply_drawn(context["request"], context["page"])
-    with context.push(submission_key=form["key"].value()):
+    page = context["page"]
+    with context.push(submission_key=form["key"].value(), **(follow_context(page) if page.signed_in else {})):
         return SafeString(context.template.engine.get_template("forums/_reply.html").render(context))
 
 

@@ -19,7 +19,7 @@ from community.core.showing import shows
 from forums import selectors, services
 from forums.forms import ReplyForm
 from forums.models import TopicMember
-from forums.presenting import Crumb, follow_context, window_text
+from forums.presenting import Crumb, window_text
 from forums.rates import PRESS_RATE, REPLY_RATE
 from forums.views.composer import Composed, composer_act, draft_begun, kept_take, sent_lead, text_keep
 
@@ -149,7 +149,7 @@ def _number(text: str | None) -> int:
 
 
 def _reply_begun(request: PageRequest, page: Any) -> Composed | None:
-    """Return the reply form with the draft, what was written before signing in, and the post to quote."""
+    """Return the reply form with the draft, what was written before signing in, and the post to quote; None without."""
     if not page.may_reply:
         return None
     context = f"reply:{page.id}"
@@ -159,6 +159,8 @@ def _reply_begun(request: PageRequest, page: Any) -> Composed | None:
     if quoted > 1:
         quotation = selectors.post_to_quote(quoted, viewer=request.user)
         body = f"{body.rstrip()}\n\n{quotation}".lstrip()
+    if not body and draft is None:
+        return None
     initial = {"body": body, "sequence": draft.sequence if draft else 0}
     return Composed(form=ReplyForm(initial=initial), context={"draft": draft})
 
@@ -178,6 +180,5 @@ def _page(request: PageRequest, page: Any, act: Composed | None) -> HttpResponse
         "form": act.form if act else None,
         "preview": act.preview if act else None,
         **(act.context if act else {}),
-        **(follow_context(page) if page.signed_in else {}),
     }
     return render(request, "forums/topic.html", context, status=act.status if act else 200)

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, pgettext
@@ -77,7 +77,7 @@ def shell(context: template.RequestContext, name: str) -> SafeString:
     def account(_request: HttpRequest) -> str:
         return str(context.template.engine.get_template("layouts/account.html").render(context))  # type: ignore[union-attr]
 
-    seen = (brand.name, repr(brand), *facts.values())  # the name first: a lazy brand has no telling `repr` before
+    seen = (brand.digest, *facts.values())
     [html] = rendered([Fragment(name, {"brand": brand, **facts}, seen=seen)], request, account=account)
     return html
 
@@ -149,16 +149,12 @@ def when(moment: datetime | None, classes: str = "", style: str = "ago") -> Safe
     """
     if moment is None:
         return ""
-    exact = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
-    words = exact if style == "exact" else ago(moment)
-    return format_html(
-        '<time datetime="{}" title="{}"{}{}>{}</time>',
-        iso(moment),
-        exact,
-        format_html(' class="{}"', classes) if classes else "",
-        "" if style == "exact" else SafeString(" data-ago"),
-        words,
-    )
+    local = timezone.localtime(moment)
+    exact = date_format(local, "DATETIME_FORMAT")
+    words, fresh = (exact, "") if style == "exact" else (ago(local), " data-ago")
+    look = f' class="{escape(classes)}"' if classes else ""
+    at = local.isoformat(timespec="seconds")
+    return SafeString(f'<time datetime="{at}" title="{escape(exact)}"{look}{fresh}>{escape(words)}</time>')
 
 
 @register.filter
@@ -169,10 +165,10 @@ def iso(moment: datetime) -> str:
 
 def ago(moment: datetime) -> str:
     """Return "3 hours ago" of the largest unit; a date once it is more than four weeks."""
-    age_days = (timezone.now() - moment).days
-    if age_days < 0 or (timezone.now() - moment).total_seconds() < 60:
+    age = timezone.now() - moment
+    if age.total_seconds() < 60:
         return pgettext("a moment ago", "now")
-    if age_days > 28:
+    if age.days > 28:
         return date_format(timezone.localtime(moment), "DATE_FORMAT")
     return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
 

@@ -13,7 +13,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
     "fragments": {  # community/core/fragments.py: beside what limits count, which many of them would push out
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "community.core.text_cache.TextCache",
         "LOCATION": "fragments",
         "OPTIONS": {"MAX_ENTRIES": 3000},
     },
