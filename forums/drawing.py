@@ -1,6 +1,6 @@
 """A post as HTML, made once for everybody who sees the same of it and may do the same with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from community.core.fragments import Fragment, lasts_s, rendered
-from community.core.permissions import allowed
 from community.members.people import PersonCard
 from forums.forms import ReplyForm, new_key
-from forums.presenting import follow_context
+from forums.presenting import Crumb, follow_context
 from forums.selectors import PostView, TopicPage
 from forums.states import Kind
 
@@ -26,6 +25,8 @@ class Drawn:
     posts: dict[int, SafeString]
     rows: dict[int, SafeString]
     """Their places among the replies: themselves, or a line where one was removed or is shown above."""
+    around: dict[str, SafeString]
+    """What stands around them, by the names `topic_around` gives."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,7 @@ def posts_drawn(
     *,
     points: Mapping[int, int],
     first: int = 0,
+    around: Mapping[str, Fragment] | None = None,
 ) -> Drawn:
     """Return the HTML of posts.
 
@@ -68,6 +70,7 @@ def posts_drawn(
         page: a TopicPage.
         points: what authors have, by id.
         first: number of the post that takes the focus, 0 for none.
+        around: more to draw with them.
     Queries: 0.
     """
     every = {post.id: post for post in posts if post is not None}
@@ -77,31 +80,56 @@ def posts_drawn(
     plain = _place(page)
     parts = [_fragment(post, _place_of(post, page, plain), points.get(post.author.id, 0), first, now) for post in whole]
     parts += [_line(post, now) for post in lines]
-    html = rendered(parts, request)
-    drawn = {post.id: text for post, text in zip(whole, html, strict=False)}
-    return Drawn(drawn, drawn | {post.id: text for post, text in zip(lines, html[len(whole) :], strict=True)})
+    around = around or {}
+    html = iter(rendered([*parts, *around.values()], request, submission_key=lambda _: new_key()))
+    drawn = {post.id: next(html) for post in whole}
+    return Drawn(drawn, drawn | {post.id: next(html) for post in lines}, dict(zip(around, html, strict=True)))
 
 
-def reply_drawn(request: HttpRequest, page: TopicPage) -> SafeString:
-    """Return the form for a reply nobody has begun, a visitor's form, or why there is none. Queries: 0."""
-    place = {
-        "id": page.id,
-        "may_reply": page.may_reply,
-        "signed_in": page.signed_in,
-        "reply_denial": page.reply_denial,
+def topic_around(
+    page: TopicPage, *, crumbs: Sequence[Crumb], window_text: str, after: int, here: bool, may_write_up: bool
+) -> dict[str, Fragment]:
+    """Return `crumbs`, `head`, `bar`, `fresh`, `reply` and `aside` of a topic. Queries: 0.
+
+    Args:
+        after: number of the last post there is; newer ones are fresh.
+        here: they would stand in this window.
+    """
+    bar = ("replies", "first_unread", "first_unread_url", "earlier_url", "url")
+    facts = {"page": {name: getattr(page, name) for name in bar}, "window_text": window_text}
+    fresh = {"page": {"id": page.id}, "after": after, "here": here}
+    return {
+        "crumbs": Fragment("components/crumbs.html", {"crumbs": crumbs}),
+        "head": _head(page),
+        "bar": Fragment("forums/_topic_bar.html", facts),
+        "fresh": Fragment("forums/topic.html#fresh", fresh),
+        "reply": _reply(page),
+        "aside": _aside(page, may_write_up=may_write_up),
     }
+
+
+def _head(page: TopicPage) -> Fragment:
+    names = ("title", "language", "state", "kind", "asked_at", "closed_at", "tags", "cases")
+    context = {"page": {name: getattr(page, name) for name in names}}
+    newest = max([page.asked_at, *(case.as_of for case in page.cases)])
+    return Fragment("forums/_topic_head.html", context, lasts_s=lasts_s(timezone.now() - newest))
+
+
+def _reply(page: TopicPage) -> Fragment:
+    """The form for a reply nobody has begun, a visitor's form, or why there is none."""
+    names = ("id", "may_reply", "signed_in", "reply_denial")
+    place = {name: getattr(page, name) for name in names}
 
     def context() -> dict[str, Any]:
         words = follow_context(page) if page.signed_in else {}
         return {"page": place, "form": ReplyForm() if page.may_reply else None, **words}
 
-    seen = (place, page.level, page.level_reason)
-    return rendered([Fragment("forums/_reply.html", context, seen)], request, submission_key=lambda _: new_key())[0]
+    return Fragment("forums/_reply.html", context, (place, page.level, page.level_reason))
 
 
-def aside_drawn(request: HttpRequest, page: TopicPage) -> SafeString:
-    """Return what stands beside a topic. Queries: 0."""
-    context = {
+def _aside(page: TopicPage, *, may_write_up: bool) -> Fragment:
+    """What stands beside a topic."""
+    facts = {
         "id": page.id,
         "is_question": page.kind == Kind.QUESTION,
         "same_problem": page.same_problem,
@@ -113,14 +141,14 @@ def aside_drawn(request: HttpRequest, page: TopicPage) -> SafeString:
         "level": page.level,
         "may_escalate": page.may_escalate,
         "may_close": page.may_close,
-        "may_write_up": page.answer is not None and allowed("knowledge.article_create", request.user),
+        "may_write_up": page.answer is not None and may_write_up,
         "is_closed": page.closed_at is not None,
     }
 
-    def whole() -> dict[str, Any]:
-        return context | (follow_context(page) if page.signed_in else {})  # it follows from level and language
+    def context() -> dict[str, Any]:
+        return facts | (follow_context(page) if page.signed_in else {})  # it follows from level and language
 
-    return rendered([Fragment("forums/_aside.html", whole, seen=context)], request)[0]
+    return Fragment("forums/_aside.html", context, facts)
 
 
 def _line(post: PostView, now: datetime) -> Fragment:

@@ -111,6 +111,7 @@ def _token(request: HttpRequest) -> str:
 _FILLING: dict[str, Callable[[HttpRequest], str]] = {
     "csp_nonce": lambda request: str(getattr(request, "csp_nonce", "")),
     "csrf_token": _token,
+    "origin": lambda request: escape(f"{request.scheme}://{request.get_host()}"),
     "here": lambda request: escape(request.get_full_path()),
     "here_quoted": lambda request: quote(request.get_full_path()),
 }

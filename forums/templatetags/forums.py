@@ -6,7 +6,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from forums.drawing import Drawn, aside_drawn, posts_drawn, reply_drawn
+from community.core.permissions import allowed
+from forums.drawing import Drawn, posts_drawn, topic_around
 from forums.presenting import follow_context
 from forums.selectors import PostView
 from forums.selectors.members import member_answers, member_topics
@@ -20,14 +21,17 @@ SHOWN = 8
 
 @register.simple_tag(takes_context=True)
 def draw_posts(context: Any, posts: Iterable[PostView | None], points: Mapping[int, int]) -> Drawn:
-    """Return the HTML of posts for `drawn_post` and `drawn_row`; `points` as `points_of_people` gives. Queries: 0."""
+    """Return the HTML of posts for `drawn_post` and `drawn_rows`; `points` as `points_of_people` gives. Queries: 0."""
     return posts_drawn(context["request"], context["page"], posts, points=points, first=context.get("first", 0))
 
 
 @register.simple_tag(takes_context=True)
-def draw_aside(context: Any) -> SafeString:
-    """Print what stands beside a topic. Queries: 0."""
-    return aside_drawn(context["request"], context["page"])
+def draw_topic(context: Any, points: Mapping[int, int]) -> Drawn:
+    """Return the HTML of a topic: its posts, and what is around them. Queries: 0."""
+    page, words = context["page"], {name: context[name] for name in ("crumbs", "window_text", "after", "here")}
+    around = topic_around(page, may_write_up=allowed("knowledge.article_create", context["request"].user), **words)
+    posts = [page.question, page.answer, *page.posts]
+    return posts_drawn(context["request"], page, posts, points=points, first=context.get("first", 0), around=around)
 
 
 @register.simple_tag
@@ -37,17 +41,17 @@ def drawn_post(drawn: Drawn, post: PostView) -> str:
 
 
 @register.simple_tag
-def drawn_row(drawn: Drawn, post: PostView) -> str:
-    """Print a post in its place among the replies. Queries: 0."""
-    return drawn.rows[post.id]
+def drawn_rows(drawn: Drawn, posts: Iterable[PostView]) -> SafeString:
+    """Print posts in their places among the replies. Queries: 0."""
+    return SafeString("\n".join(drawn.rows[post.id] for post in posts))
 
 
 @register.simple_tag(takes_context=True)
-def draw_reply(context: Any) -> SafeString:
+def draw_reply(context: Any, drawn: Drawn) -> SafeString:
     """Print the form for a reply: as it was begun, sent or refused, else the same for all. Queries: 0."""
     form = context.get("form")
     if form is None or not (form.is_bound or form.initial.get("body") or context.get("draft")):
-        return reply_drawn(context["request"], context["page"])
+        return drawn.around["reply"]
     page = context["page"]
     with context.push(submission_key=form["key"].value(), **(follow_context(page) if page.signed_in else {})):
         return SafeString(context.template.engine.get_template("forums/_reply.html").render(context))

@@ -12,7 +12,7 @@ from django.test import Client
 from community.core.fragments import lasts_s
 from community.members.models import Member
 from community.reputation.models import MemberTotal
-from forums.models import Post, Topic, Visibility
+from forums.models import Category, Post, Topic, Visibility
 from forums.services import (
     answer_accept,
     answer_unaccept,
@@ -60,6 +60,10 @@ CHANGES: dict[str, Callable[[Topic, Post, Member], object]] = {
     "helpful": lambda t, p, m: helpful_toggle(member=MemberFactory(), post_id=p.pk, wanted=True),
     "same problem": lambda t, p, m: same_problem_toggle(member=MemberFactory(), topic_id=t.pk, wanted=True),
     "closed": lambda t, p, m: topic_close(member=m, topic_id=t.pk),
+    "another title": lambda t, p, m: _set(Topic, t.pk, title="Another title"),
+    "tagged": lambda t, p, m: _set(Topic, t.pk, tag_names=[["new-tag", "New tag"]]),
+    "another category": lambda t, p, m: _set(Category, t.category_id, name="Another category"),
+    "with support": lambda t, p, m: _set(Topic, t.pk, state="escalated"),
     "replied": lambda t, p, m: reply_create(member=m, topic_id=t.pk, body="One more."),
 }
 
@@ -149,6 +153,10 @@ LIST_CHANGES: dict[str, Callable[[Topic, Post, Member], object]] = {
     "hidden": lambda t, p, m: _set(Topic, t.pk, visibility="hidden"),
     "accepted": lambda t, p, m: answer_accept(member=t.author, post_id=p.pk),
     "same problem": lambda t, p, m: same_problem_toggle(member=MemberFactory(), topic_id=t.pk, wanted=True),
+    "another title": lambda t, p, m: _set(Topic, t.pk, title="Another title"),
+    "tagged": lambda t, p, m: _set(Topic, t.pk, tag_names=[["new-tag", "New tag"]]),
+    "another category": lambda t, p, m: _set(Category, t.category_id, name="Another category"),
+    "with support": lambda t, p, m: _set(Topic, t.pk, state="escalated"),
     "replied": lambda t, p, m: reply_create(member=m, topic_id=t.pk, body="One more."),
 }
 

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, pgettext
@@ -59,10 +59,11 @@ def hx(context: template.RequestContext) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def shell(context: template.RequestContext, name: str) -> SafeString:
-    """Print the header or the footer of a page, rendered once for all who see the same of it.
+    """Print the header, the footer or the brand's part of `<head>`, rendered once for all who see the same of it.
 
-    The templates see what stands here, `here` and `here_quoted` for this address, and `account`: a hole for what is
-    the member's own. Queries: 0, and those of `layouts/account.html`.
+    The templates see what stands here, `here`, `here_quoted` and `origin` of this address, and two holes: `account`
+    for what is the member's own, `alternates` for links to this page in each language.
+    Queries: 0, and those of `layouts/account.html`.
     """
     request, brand = context.request, context["brand"]
     user = getattr(request, "user", None)
@@ -77,9 +78,12 @@ def shell(context: template.RequestContext, name: str) -> SafeString:
     def account(_request: HttpRequest) -> str:
         return str(context.template.engine.get_template("layouts/account.html").render(context))  # type: ignore[union-attr]
 
-    seen = (brand.digest, *facts.values())
-    [html] = rendered([Fragment(name, {"brand": brand, **facts}, seen=seen)], request, account=account)
-    return html
+    def alternates(_request: HttpRequest) -> str:
+        links = ((other.code, other.url) for other in context["languages"] if other.url)
+        return format_html_join("\n", '<link rel="alternate" hreflang="{}" href="{}">', links) + "\n"
+
+    part = Fragment(name, {"brand": brand, **facts}, seen=(brand.digest, *facts.values()))
+    return rendered([part], request, account=account, alternates=alternates)[0]
 
 
 @register.simple_tag(takes_context=True)
