@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.signals import request_started
 from django.http import StreamingHttpResponse
@@ -88,6 +89,21 @@ def test_pages_are_answered_by_wsgi_on_threads_that_stay(tmp_path: Path) -> None
     assert first.text.startswith("/t/1/how/ in page")
     assert second.text.split(" in ")[1].startswith("page")
     assert front.in_flight == 0
+
+
+def test_a_thread_keeps_its_connection_to_the_cache(tmp_path: Path) -> None:
+    """A pool of connections to Redis hangs on it: made anew for each request, each would connect anew."""
+    seen = []
+
+    def pages(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        seen.append(caches["default"])
+        return hello(environ, start_response)
+
+    bridge = Pages(pages, threads=1)
+    for _ in range(2):
+        get(bridge, "/")
+
+    assert seen[0] is seen[1]
 
 
 def test_an_answer_in_memory_goes_out_whole_and_is_closed(tmp_path: Path) -> None:

@@ -5,10 +5,8 @@ where a2wsgi's takes ten steps back and forth, each of which hands the interpret
 """
 
 import asyncio
-import contextvars
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 from a2wsgi.wsgi import Body, build_environ
@@ -41,8 +39,7 @@ class Pages:
             asyncio.run_coroutine_threadsafe(send_part(message), loop).result()
 
         environ: Any = build_environ(scope, Body(loop, receive_part))  # type: ignore[arg-type]
-        answer = partial(contextvars.copy_context().run, self._answer, environ, send_from_thread)
-        for message in await loop.run_in_executor(self.executor, answer):
+        for message in await loop.run_in_executor(self.executor, self._answer, environ, send_from_thread):
             await send(message)
 
     def _answer(self, environ: dict[str, Any], send: Callable[[Message], None]) -> list[Message]:
