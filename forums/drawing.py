@@ -87,17 +87,17 @@ def posts_drawn(
 
 
 def topic_around(
-    page: TopicPage, *, crumbs: Sequence[Crumb], window_text: str, after: int, here: bool, may_write_up: bool
+    page: TopicPage, *, crumbs: Sequence[Crumb], window_text: str, after: int, at_end: bool, may_write_up: bool
 ) -> dict[str, Fragment]:
     """Return `crumbs`, `head`, `bar`, `fresh`, `reply` and `aside` of a topic. Queries: 0.
 
     Args:
         after: number of the last post there is; newer ones are fresh.
-        here: they would stand in this window.
+        at_end: they would stand in this window.
     """
     bar = ("replies", "first_unread", "first_unread_url", "earlier_url", "url")
     facts = {"page": {name: getattr(page, name) for name in bar}, "window_text": window_text}
-    fresh = {"page": {"id": page.id}, "after": after, "here": here}
+    fresh = {"page": {"id": page.id}, "after": after, "at_end": at_end}
     return {
         "crumbs": Fragment("components/crumbs.html", {"crumbs": crumbs}),
         "head": _head(page),
@@ -161,9 +161,15 @@ def _line(post: PostView, now: datetime) -> Fragment:
 
 def _fragment(post: PostView, place: PostPlace, points: int, first: int, now: datetime) -> Fragment:
     focused = post.number == first
+
+    def context() -> dict[str, Any]:
+        """As dictionaries: a template asks things for their items first, and each refusal is an exception."""
+        shown = vars(post) | {"author": vars(post.author)}
+        return {"post": shown, "page": vars(place), "points": {post.author.id: points}, "focused": focused}
+
     return Fragment(
         "forums/_post.html",
-        {"post": post, "page": place, "points": {post.author.id: points}, "focused": focused},
+        context,
         seen=(_POST(post), _PLACE(place), points, focused),
         lasts_s=lasts_s(now - max(post.created_at, place.accepted_at or post.created_at)),
     )

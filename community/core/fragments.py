@@ -63,10 +63,12 @@ def rendered(
     store = caches["fragments"]
     kept = store.get_many(keys)
     filling = {**_FILLING, **own}
-    for key, fragment in zip(keys, fragments, strict=True):
-        if key not in kept:
-            kept[key] = _made(fragment, filling)
-            store.set(key, kept[key], fragment.lasts_s)
+    if len(kept) < len(keys):
+        make = _maker(filling)
+        for key, fragment in zip(keys, fragments, strict=True):
+            if key not in kept:
+                kept[key] = make(fragment)
+                store.set(key, kept[key], fragment.lasts_s)
     return _filled([kept[key] for key in keys], request, filling)
 
 
@@ -75,17 +77,21 @@ def _key(place: str, fragment: Fragment) -> str:
     return hashlib.blake2b(seen.encode(), digest_size=20).hexdigest()
 
 
-def _made(fragment: Fragment, filling: Iterable[str]) -> str:
+def _maker(filling: Iterable[str]) -> Callable[[Fragment], str]:
+    """Return what renders fragments, with holes for what is filled in later."""
     holes = {name: _hole(name) for name in filling}
-    seen = fragment.context() if callable(fragment.context) else fragment.context
-    context = {
-        **seen,
-        **holes,
-        "hx": format_html('data-hx-nonce="{}"', holes["csp_nonce"]),
-        "LANGUAGE_CODE": get_language(),
-    }
-    html: str = get_template(fragment.template).template.render(Context(context))  # type: ignore[attr-defined]
-    return html
+    hx = format_html('data-hx-nonce="{}"', holes["csp_nonce"])
+    shared = {**holes, "hx": hx, "LANGUAGE_CODE": get_language()}
+    templates = cache(get_template)
+
+    def make(fragment: Fragment) -> str:
+        seen = fragment.context() if callable(fragment.context) else fragment.context
+        if taken := shared.keys() & seen.keys():
+            raise ValueError(f"{fragment.template}: {', '.join(taken)} of its context is what every fragment sees")
+        html: str = templates(fragment.template).template.render(Context({**seen, **shared}))  # type: ignore[attr-defined]
+        return html
+
+    return make
 
 
 def _filled(

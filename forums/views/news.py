@@ -17,7 +17,7 @@ def topic_news(request: PageRequest, topic_id: int) -> HttpResponse:
     news = selectors.topic_news(
         topic_id, site=request.site, viewer=request.user, after=_whole(request.GET.get("after", ""))
     )
-    context = {"news": news, "page": news, "here": request.GET.get("here") == "1"}
+    context = {"news": news, "page": news, "at_end": request.GET.get("here") == "1"}
     return render(request, "forums/topic.html#news", context)
 
 
@@ -34,7 +34,7 @@ def reply_list(request: PageRequest, topic_id: int) -> HttpResponse:
         "first": next((post.number for post in posts if not post.is_stub and not post.is_above), 0),
         "author_ids": sorted({post.author.id for post in posts if not post.is_stub}),
         "after": last,
-        "here": True,
+        "at_end": True,
         "news": selectors.topic_news(topic_id, site=request.site, viewer=request.user, after=last),
     }
     shows(request, "forums.topic", page.id, number=last)

@@ -173,7 +173,7 @@ def _page(request: PageRequest, page: Any, act: Composed | None) -> HttpResponse
         "posts": page.posts,
         "shown": shown,
         "after": page.end_number,
-        "here": not page.later_url,
+        "at_end": not page.later_url,
         "crumbs": [Crumb(text=page.category, url=page.category_url)],
         "author_ids": sorted({post.author.id for post in shown if post and not post.is_stub}),
         "window_text": window_text(page),

@@ -3,23 +3,25 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dateformat import format as format_date
+from django.utils.formats import date_format, get_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from community.branding.context import hx_attribute
 from community.branding.vendor import vendored_files
+from community.core.addresses import path_to
 from community.core.fragments import Fragment, lasts_s, rendered
 from community.core.permissions import allowed
 
@@ -125,7 +127,7 @@ def cooked(html: str) -> SafeString:
     Links to what is ours (members, topics, categories, ideas, articles) are stored without a language and keep the
     reader's.
     """
-    prefix = reverse("portal:home")
+    prefix = path_to("portal:home")
     return SafeString(html if prefix == "/" else _OURS.sub(prefix, html))
 
 
@@ -146,6 +148,41 @@ def hue(key: object) -> str:
 
 
 @register.simple_tag
+def avatar(name: str, key: object, picture_url: str = "", size: str = "", company: bool = False) -> SafeString:
+    """Print the round picture of a person, or the letters of the name (`components/avatar.yaml` has the arguments)."""
+    look = f" {size}" if size else ""
+    if picture_url:
+        return format_html('<img class="av{}" src="{}" alt="" loading="lazy">', look, picture_url)
+    look = f"{hue(key)}{look}{' co' if company else ''}"
+    return format_html('<span class="av {}" aria-hidden="true">{}</span>', look, initials(name))
+
+
+@register.simple_tag
+def avatars(people: Sequence[tuple[str, object, str]]) -> SafeString:
+    """Print many avatars: name, key and picture of each."""
+    return SafeString("".join(avatar(*person) for person in people))
+
+
+_TOPIC_STATES = {
+    "solved": ("st ok", "circle-check", _("Solved")),
+    "escalated": ("st plan", "circle-dot", _("With support")),
+    "answered": ("st", "circle", _("Answered")),
+    "new": ("st warn", "circle-dashed", _("Unanswered")),
+    "open": ("st mute", "messages-square", _("Discussion")),
+}
+
+
+@register.simple_tag
+def topic_state(state: str, part: str = "") -> SafeString:
+    """Print the state of a topic; of icon and word only one with `part` "mark" or "word"."""
+    look, sign, word = _TOPIC_STATES.get(state, _TOPIC_STATES["open"])
+    mark = "" if part == "word" else icon(sign)
+    if part == "mark":
+        return SafeString(f'<span class="{look}" aria-hidden="true">{mark}</span>')
+    return SafeString(f'<span class="{look}">{mark}{escape(word)}</span>')
+
+
+@register.simple_tag
 def when(moment: datetime | None, classes: str = "", style: str = "ago") -> SafeString | str:
     """Return a `<time>`: relative words, the exact moment as its title, in the reader's zone and language.
 
@@ -154,7 +191,7 @@ def when(moment: datetime | None, classes: str = "", style: str = "ago") -> Safe
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    exact = date_format(local, "DATETIME_FORMAT")
+    exact = _exact(local)
     words, fresh = (exact, "") if style == "exact" else (ago(local), " data-ago")
     look = f' class="{escape(classes)}"' if classes else ""
     at = local.isoformat(timespec="seconds")
@@ -173,8 +210,22 @@ def ago(moment: datetime) -> str:
     if age.total_seconds() < 60:
         return pgettext("a moment ago", "now")
     if age.days > 28:
-        return date_format(timezone.localtime(moment), "DATE_FORMAT")
+        return _day(timezone.localtime(moment).date(), get_language())
     return gettext("%(time)s ago") % {"time": timesince(moment, depth=1)}
+
+
+def _exact(local: datetime) -> str:
+    """Return day and hour in words, as DATETIME_FORMAT has them: mostly the day's words and more."""
+    whole, day = get_format("DATETIME_FORMAT"), get_format("DATE_FORMAT")
+    if not whole.startswith(day):
+        return format_date(local, whole)
+    return _day(local.date(), get_language()) + format_date(local, whole[len(day) :])
+
+
+@lru_cache(maxsize=4_000)
+def _day(day: date, _language: str | None) -> str:
+    """Return a day in words; lists and topics name the same few over and over."""
+    return date_format(day, "DATE_FORMAT")
 
 
 @register.filter
