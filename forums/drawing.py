@@ -165,7 +165,9 @@ def _fragment(post: PostView, place: PostPlace, points: int, first: int, now: da
     def context() -> dict[str, Any]:
         """As dictionaries: a template asks things for their items first, and each refusal is an exception."""
         shown = vars(post) | {"author": vars(post.author)}
-        return {"post": shown, "page": vars(place), "points": {post.author.id: points}, "focused": focused}
+        anchor = "answer" if post.is_answer else f"post-{post.number}"
+        points_of = {post.author.id: points}
+        return {"post": shown, "page": vars(place), "points": points_of, "focused": focused, "anchor": anchor}
 
     return Fragment(
         "forums/_post.html",

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from community.core.permissions import allowed
 from forums.drawing import Drawn, posts_drawn, topic_around
@@ -32,6 +35,14 @@ def draw_topic(context: Any, points: Mapping[int, int]) -> Drawn:
     around = topic_around(page, may_write_up=allowed("knowledge.article_create", context["request"].user), **words)
     posts = [page.question, page.answer, *page.posts]
     return posts_drawn(context["request"], page, posts, points=points, first=context.get("first", 0), around=around)
+
+
+@register.simple_tag
+def replies_label(count: int) -> SafeString:
+    """Print "4 replies"."""
+    return format_html(
+        '<span class="num">{}</span>', ngettext("%(n)s reply", "%(n)s replies", count) % {"n": intcomma(count)}
+    )
 
 
 @register.simple_tag

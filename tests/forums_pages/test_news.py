@@ -35,6 +35,15 @@ def test_a_topic_page_says_where_it_ends(client: Client, question: Any, answer: 
     assert f'data-hx-get="/t/{question.pk}/news/?after=2&amp;here=1"' in page
 
 
+def test_a_page_that_is_not_the_last_does_not_ask_for_replies_in_place(client: Client, question: Any) -> None:
+    for _ in range(22):
+        PostFactory(topic=question)
+
+    page = text_of(client.get(reverse("forums:topic", args=[question.pk, question.slug])))
+
+    assert f'data-hx-get="/t/{question.pk}/news/?after=23"' in page
+
+
 def test_nothing_new_is_nothing_said(question: Any, answer: Any) -> None:
     assert 'class="fresh"' not in news_of(question, after=2)
 

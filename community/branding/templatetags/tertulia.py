@@ -219,13 +219,20 @@ def _exact(local: datetime) -> str:
     whole, day = get_format("DATETIME_FORMAT"), get_format("DATE_FORMAT")
     if not whole.startswith(day):
         return format_date(local, whole)
-    return _day(local.date(), get_language()) + format_date(local, whole[len(day) :])
+    language = get_language()
+    return _day(local.date(), language) + _hour(local.hour, local.minute, whole[len(day) :], language)
 
 
 @lru_cache(maxsize=4_000)
 def _day(day: date, _language: str | None) -> str:
     """Return a day in words; lists and topics name the same few over and over."""
     return date_format(day, "DATE_FORMAT")
+
+
+@lru_cache(maxsize=4_000)
+def _hour(hour: int, minute: int, style: str, _language: str | None) -> str:
+    """Return what follows the day in words: there are 1,440 of them."""
+    return format_date(datetime(1, 1, 1, hour, minute), style)  # noqa: DTZ001 no zone: a face of the clock
 
 
 @register.filter
