@@ -40,7 +40,7 @@ class Fragment:
 
     template: str
     context: Mapping[str, Any] | Callable[[], Mapping[str, Any]]
-    """A function where it costs something to make: it is not asked for when the fragment is kept."""
+    """A function, with `seen`, where it costs something to make: it is not asked when the fragment is kept."""
     seen: object = None
     """The same as `context`, as a value whose `repr` tells all of it; needed where that of the context does not."""
     lasts_s: int = LASTS_S
@@ -85,6 +85,8 @@ def _maker(filling: Iterable[str]) -> Callable[[Fragment], str]:
     templates = cache(get_template)
 
     def make(fragment: Fragment) -> str:
+        if callable(fragment.context) and fragment.seen is None:
+            raise ValueError(f"{fragment.template}: a function does not tell what its template sees")
         seen = fragment.context() if callable(fragment.context) else fragment.context
         if taken := shared.keys() & seen.keys():
             raise ValueError(f"{fragment.template}: {', '.join(taken)} of its context is what every fragment sees")
