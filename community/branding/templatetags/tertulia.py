@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.formats import date_format, get_format
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext, pgettext
@@ -178,8 +178,8 @@ def topic_state(state: str, part: str = "") -> SafeString:
     look, sign, word = _TOPIC_STATES.get(state, _TOPIC_STATES["open"])
     mark = "" if part == "word" else icon(sign)
     if part == "mark":
-        return SafeString(f'<span class="{look}" aria-hidden="true">{mark}</span>')
-    return SafeString(f'<span class="{look}">{mark}{escape(word)}</span>')
+        return format_html('<span class="{}" aria-hidden="true">{}</span>', look, mark)
+    return format_html('<span class="{}">{}{}</span>', look, mark, word)
 
 
 @register.simple_tag
@@ -192,10 +192,10 @@ def when(moment: datetime | None, classes: str = "", style: str = "ago") -> Safe
         return ""
     local = timezone.localtime(moment)
     exact = _exact(local)
-    words, fresh = (exact, "") if style == "exact" else (ago(local), " data-ago")
-    look = f' class="{escape(classes)}"' if classes else ""
+    words, fresh = (exact, "") if style == "exact" else (ago(local), SafeString(" data-ago"))
+    look = format_html(' class="{}"', classes) if classes else ""
     at = local.isoformat(timespec="seconds")
-    return SafeString(f'<time datetime="{at}" title="{escape(exact)}"{look}{fresh}>{escape(words)}</time>')
+    return format_html('<time datetime="{}" title="{}"{}{}>{}</time>', at, exact, look, fresh, words)
 
 
 @register.filter
