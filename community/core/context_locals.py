@@ -41,4 +41,5 @@ def locals_install() -> None:
     """Put them in the place of Django's."""
     for module, names in ((trans_real, ("_active",)), (timezone, ("_active",)), (urls, ("_prefixes", "_urlconfs"))):
         for name in names:
+            delattr(module, name)  # an error where Django has renamed it
             setattr(module, name, ContextLocal())

@@ -33,8 +33,7 @@ def draw_topic(context: Any, points: Mapping[int, int]) -> Drawn:
     """Return the HTML of a topic: its posts, and what is around them. Queries: 0."""
     page, words = context["page"], {name: context[name] for name in ("crumbs", "window_text", "after", "at_end")}
     around = topic_around(page, may_write_up=allowed("knowledge.article_create", context["request"].user), **words)
-    posts = [page.question, page.answer, *page.posts]
-    return posts_drawn(context["request"], page, posts, points=points, first=context.get("first", 0), around=around)
+    return posts_drawn(context["request"], page, context["shown"], points=points, around=around)
 
 
 @register.simple_tag

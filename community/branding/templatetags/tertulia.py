@@ -131,7 +131,6 @@ def cooked(html: str) -> SafeString:
     return SafeString(html if prefix == "/" else _OURS.sub(prefix, html))
 
 
-@register.filter
 def initials(name: str) -> str:
     """Return one or two letters for a round avatar: the first and the last word's."""
     words = [word for word in str(name).replace("_", " ").replace("-", " ").split() if word[0].isalnum()]
@@ -141,7 +140,6 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
-@register.filter
 def hue(key: object) -> str:
     """Return the avatar colour class of a person: always the same for the same key."""
     return f"h{hashlib.blake2b(str(key).encode(), digest_size=2).digest()[0] % HUES + 1}"
