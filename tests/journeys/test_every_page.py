@@ -129,3 +129,21 @@ def test_every_page_is_accessible_and_fits(
             problems |= {f"{language} {address.path} {what}": value for what, value in found if value}
 
     assert problems == {}, "\n".join(f"{where}: {what}" for where, what in problems.items())
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_title_of_one_line_is_large_enough_to_press(page_of: Callable[[str], Page], served: Served, width: int) -> None:
+    page = page_of("visitor")
+    look(page, width, "light")
+    page.goto(served.url + "/es/")
+    page.evaluate(AXE)
+    titles = page.locator(".topic h3 a")
+    small: dict[int, object] = {}
+
+    for words in range(1, 8):
+        titles.evaluate_all("(titles, text) => titles.forEach(title => { title.textContent = text })", "Title " * words)
+        if found := page.evaluate(RUN_AXE, ["target-size"]):
+            small[words] = found
+
+    assert titles.count() > 0
+    assert small == {}
