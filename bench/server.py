@@ -67,7 +67,7 @@ def running(folder: Path, **variables: str) -> Iterator[tuple[int, int, float]]:
         cwd=ROOT,
         env=environment(folder, port, **variables),
         stdout=subprocess.DEVNULL,
-        start_new_session=True,
+        process_group=0,
     )
     try:
         yield port, process.pid, _first_page(port, process, began)

@@ -148,7 +148,7 @@ def _bare(world: World) -> Iterator[tuple[int, int]]:
         [*command, "--blocking-threads", "6", "--log-level", "error", "bench.bare.wsgi:application"],
         cwd=ROOT,
         env=environment(world.folder, port, **world.variables),
-        start_new_session=True,
+        process_group=0,
     )
     try:
         _wait(f"http://127.0.0.1:{port}/")

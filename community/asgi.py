@@ -1,7 +1,9 @@
 """The one application object: `granian --interface asgi community.asgi:application`."""
 
+import os
 import sys
 import threading
+from contextlib import suppress
 
 from django.conf import settings
 
@@ -36,6 +38,11 @@ def _work(stop: threading.Event) -> None:
         worker.stop(timeout_s=SHUTDOWN_WAIT_S - 0.5)
 
 
+if hasattr(os, "SCHED_BATCH"):  # Linux
+    # A request wakes three threads one after the other. Otherwise each that is woken drives the one that wakes it off
+    # its core, before that one has passed on the next request: a sixth fewer copies a second, a twentieth fewer pages.
+    with suppress(OSError):  # it only saves time
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 if settings.WORKER_EMBEDDED:
     sys.setswitchinterval(SWITCH_S)
 application = front = Front(

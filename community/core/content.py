@@ -92,14 +92,19 @@ class StateReader:
     """Reads the state for one event loop; requests that come together share one question to Redis."""
 
     def __init__(self) -> None:
+        self._asks = bool(settings.REDIS_URL)
         self._client: Any = None
         self._next: asyncio.Task[State | None] | None = None
         self._running = asyncio.Lock()
 
+    def here(self) -> State | None:
+        """Return the state where this process alone knows it; None where Redis has to be asked."""
+        return None if self._asks else _here
+
     async def read(self) -> State | None:
         """Return the state as it is after this call began; None when Redis does not say."""
-        if not settings.REDIS_URL:
-            return _here
+        if here := self.here():
+            return here
         if is_away():
             return None
         if self._next is None:

@@ -114,6 +114,7 @@ def test_one_command_serves_pages_forms_and_static_files_and_ctrl_c_leaves_nothi
         forms_reach_django_whole_whatever_their_size(running)
         static_files_come_compressed_hashed_and_never_sniffed(running)
         sockets_are_for_our_own_pages(running)
+        no_thread_drives_another_off_its_core(running)
         left_open = socket_to(running)
         second = Server(free_port())
         refusal = second.process.communicate(timeout=120)[0]
@@ -165,6 +166,14 @@ def sockets_are_for_our_own_pages(running: Server) -> None:
         with pytest.raises(ConnectionClosed):
             ours.recv(timeout=20)
         assert ours.close_code == 4400
+
+
+def no_thread_drives_another_off_its_core(running: Server) -> None:
+    """The process with the most threads is the one that answers."""
+    threads = max((process.threads() for process in running.all_processes()), key=len)
+
+    assert len(threads) > 3
+    assert {os.sched_getscheduler(thread.id) for thread in threads} == {os.SCHED_BATCH}
 
 
 def static_files_come_compressed_hashed_and_never_sniffed(running: Server) -> None:

@@ -132,7 +132,9 @@ def test_every_page_is_accessible_and_fits(
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_a_title_of_one_line_is_large_enough_to_press(page_of: Callable[[str], Page], served: Served, width: int) -> None:
+def test_a_title_of_one_line_is_large_enough_to_press(
+    page_of: Callable[[str], Page], served: Served, width: int
+) -> None:
     page = page_of("visitor")
     look(page, width, "light")
     page.goto(served.url + "/es/")

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 
 from community.core.serving.background import Background
@@ -51,20 +51,20 @@ class Front:
         self._nothing_in_flight = asyncio.Event()
         self._nothing_in_flight.set()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one connection, or one life of the server."""
         if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
-        elif scope["type"] == "websocket":
-            await self._sockets(scope, receive, send)
-        elif scope["path"] == "/live":
-            await _say_alive(send)
-        elif scope["path"].startswith(self._media.prefix):
-            await self._media(scope, receive, send)
-        elif scope["path"].startswith(self._static_prefix):
-            await self._static(scope, receive, send)
-        else:
-            await self._answer(scope, receive, send)
+            return self._lifespan(receive, send)
+        if scope["type"] == "websocket":
+            return self._sockets(scope, receive, send)
+        path = scope["path"]
+        if path == "/live":
+            return _say_alive(send)
+        if path.startswith(self._media.prefix):
+            return self._media(scope, receive, send)
+        if path.startswith(self._static_prefix):
+            return self._static(scope, receive, send)
+        return self._answer(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.in_flight += 1

@@ -31,11 +31,10 @@ def nonce_like(length: int) -> bytes:
 
     They are made by the hundred: who asks the system for chance gives the interpreter to another thread meanwhile.
     """
-    stock = _stock.setdefault(length, [])
-    if not stock:
+    if not _stock.get(length):
         text = secrets.token_urlsafe(length * _NONCES).encode()
-        stock.extend(text[at : at + length] for at in range(0, length * _NONCES, length))
-    return stock.pop()
+        _stock[length] = [text[at : at + length] for at in range(0, length * _NONCES, length)]
+    return _stock[length].pop()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ with a nonce of its own.
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from http.cookies import CookieError, SimpleCookie
@@ -38,6 +38,9 @@ _SENT_WITH = {
 _KEEPS = (KEEP.lower().encode(), b"yes")
 _OWN_HEADERS = frozenset((_KEEPS[0], b"content-length", b"content-encoding", b"vary", b"server"))
 
+Wanted = tuple[tuple[Any, ...], str]
+"""The key of a copy, and the encoding."""
+
 
 def visitors_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let the front keep what `view` answers to visitors. It must depend on address, language and theme only."""
@@ -57,7 +60,8 @@ class Copy:
     """One page as it is kept."""
 
     page: HoledPage
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: dict[str, list[tuple[bytes, bytes]]]
+    """By encoding; without those that name the nonce."""
     holed_headers: tuple[tuple[bytes, tuple[bytes, ...]], ...]
     """Those that name the nonce, cut where it stands."""
     state: State
@@ -70,11 +74,9 @@ class Copy:
     async def send(self, encoding: str, send: Send) -> None:
         """Send it with a nonce of its own."""
         nonce = nonce_like(self.page.hole) if self.page.hole else b""
-        body = self.page.body(encoding, nonce)
-        headers = [*self.headers, *_SENT_WITH[encoding], (b"content-length", b"%d" % len(body))]
-        headers += [(name, nonce.join(pieces)) for name, pieces in self.holed_headers]
+        headers = self.headers[encoding] + [(name, nonce.join(pieces)) for name, pieces in self.holed_headers]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": self.page.body(encoding, nonce)})
 
 
 class PageCache:
@@ -89,11 +91,21 @@ class PageCache:
         self._filling: dict[tuple[Any, ...], asyncio.Future[Copy | None]] = {}
         self._state = StateReader()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one page."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Answer one page; a copy that is good without asking anyone goes out at once."""
         wanted = _wanted(scope, self._theme_cookie)
-        state = await self._state.read() if wanted else None
-        if wanted is None or state is None:
+        if wanted is None:
+            return self._pages(scope, receive, send)
+        key, encoding = wanted
+        copy, state = self._copies.get(key), self._state.here()
+        if copy and state and copy.fits(state):
+            self._copies.move_to_end(key)
+            return copy.send(encoding, send)
+        return self._answer(wanted, scope, receive, send)
+
+    async def _answer(self, wanted: Wanted, scope: Scope, receive: Receive, send: Send) -> None:
+        state = await self._state.read()
+        if state is None:
             await self._pages(scope, receive, send)
             return
         key, encoding = wanted
@@ -111,9 +123,7 @@ class PageCache:
         else:
             await self._fill(wanted, state, scope, receive, send)
 
-    async def _fill(
-        self, wanted: tuple[tuple[Any, ...], str], state: State, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _fill(self, wanted: Wanted, state: State, scope: Scope, receive: Receive, send: Send) -> None:
         """Ask for the page and keep it; what may not be kept goes through as it comes."""
         key, encoding = wanted
         self._filling[key] = future = asyncio.get_running_loop().create_future()
@@ -155,8 +165,8 @@ class PageCache:
             self._bytes -= oldest.page.size
 
 
-def _wanted(scope: Scope, theme_cookie: str) -> tuple[tuple[Any, ...], str] | None:
-    """Return the key of a copy that may answer this request, and the encoding; None for a request that is personal."""
+def _wanted(scope: Scope, theme_cookie: str) -> Wanted | None:
+    """Return which copy may answer this request; None for a request that is personal."""
     if scope["method"] != "GET" or len(scope["query_string"]) > MOST_QUERY:
         return None
     host = theme = scheme = accepted = b""
@@ -211,4 +221,7 @@ def _copy_of(answer: list[Message], state: State) -> Copy | None:
     kept = [(name, value) for name, value in headers if name not in _OWN_HEADERS]
     holed = [(name, tuple(value.split(nonce))) for name, value in kept if nonce and nonce in value]
     plain = [(name, value) for name, value in kept if not nonce or nonce not in value]
-    return Copy(holed_page(body, nonce), tuple(plain), tuple(holed), state)
+    page = holed_page(body, nonce)
+    lengths = {encoding: b"%d" % len(page.body(encoding, nonce)) for encoding in _SENT_WITH}
+    sent = {name: [*plain, *_SENT_WITH[name], (b"content-length", length)] for name, length in lengths.items()}
+    return Copy(page, sent, tuple(holed), state)
