@@ -1,9 +1,7 @@
 """The one application object: `granian --interface asgi community.asgi:application`."""
 
-import os
 import sys
 import threading
-from contextlib import suppress
 
 from django.conf import settings
 
@@ -13,6 +11,7 @@ from community.core.serving.front import SHUTDOWN_WAIT_S, Front
 from community.core.serving.media import MediaFiles
 from community.core.serving.pages import Pages
 from community.core.serving.static import static_files
+from community.core.serving.threads import do_not_displace
 from community.wsgi import application as pages
 
 # isort: split
@@ -38,11 +37,7 @@ def _work(stop: threading.Event) -> None:
         worker.stop(timeout_s=SHUTDOWN_WAIT_S - 0.5)
 
 
-if hasattr(os, "SCHED_BATCH"):  # Linux
-    # A request wakes three threads one after the other. Otherwise each that is woken drives the one that wakes it off
-    # its core, before that one has passed on the next request: a sixth fewer copies a second, a twentieth fewer pages.
-    with suppress(OSError):  # it only saves time
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+do_not_displace()
 if settings.WORKER_EMBEDDED:
     sys.setswitchinterval(SWITCH_S)
 application = front = Front(
@@ -52,5 +47,6 @@ application = front = Front(
     media=MediaFiles(settings.MEDIA_ROOT, prefix=settings.MEDIA_URL, private=settings.MEDIA_PRIVATE_FOLDERS),
     background=[Background("worker", _work)] if settings.WORKER_EMBEDDED else [],
     exit_with_parent=settings.EXIT_WITH_PARENT,
+    core=settings.CPU_CORE,
     theme_cookie=THEME_COOKIE if settings.PAGE_CACHE else "",
 )

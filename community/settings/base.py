@@ -1,6 +1,16 @@
 """Settings common to every way of running; one part per integration under `parts/`."""
 
-from community.settings.environment import BASE_DIR, env, env_bool, env_database, env_int, env_list, env_url, var_dir
+from community.settings.environment import (
+    BASE_DIR,
+    env,
+    env_bool,
+    env_core,
+    env_database,
+    env_int,
+    env_list,
+    env_url,
+    var_dir,
+)
 
 VAR_DIR = var_dir()
 
@@ -25,6 +35,7 @@ SEARCH_EVENT_DAYS = env_int("SEARCH_EVENT_DAYS", default=180, minimum=1, maximum
 # How the server runs (community/asgi.py)
 WORKER_EMBEDDED = env_bool("WORKER_EMBEDDED", default=True)  # the worker is a thread beside the pages
 PAGE_THREADS = env_int("PAGE_THREADS", default=6, minimum=1, maximum=64)
+CPU_CORE = env_core("CPU_CORE")  # the one that this process's Python keeps to; None: the system decides
 PAGE_CACHE = env_bool("PAGE_CACHE", default=True)  # the front keeps copies of visitors' pages
 EXIT_WITH_PARENT = False
 SETUP_LINES = "community.portal.setup.claiming.setup_lines"  # likewise, while nobody runs the community

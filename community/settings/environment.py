@@ -84,6 +84,17 @@ def env_int(name: str, *, default: int, minimum: int, maximum: int) -> int:
     return int(value)
 
 
+def env_core(name: str) -> int | None:
+    """Return the variable as the number of a processor core this process may use, None when it is empty."""
+    value = env(name)
+    if not value:
+        return None
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if value not in map(str, cores):
+        raise BadValueError(name, f"must be empty or one of {', '.join(map(str, cores)) or 'none'}, not {value!r}.")
+    return int(value)
+
+
 def env_list(name: str, *, default: str = "") -> list[str]:
     """Return the variable's comma-separated values."""
     return [part.strip() for part in env(name, default).split(",") if part.strip()]

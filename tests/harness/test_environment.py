@@ -50,6 +50,8 @@ def start(settings: str, folder: Path, *command: str, **variables: str) -> subpr
         ("PORT", "80a"),
         ("PORT", "70000"),
         ("PAGE_THREADS", "0"),
+        ("CPU_CORE", "4096"),
+        ("CPU_CORE", "first"),
         ("WORKER_EMBEDDED", "maybe"),
         ("LOG_LEVEL", "LOUD"),
     ],
@@ -63,6 +65,7 @@ def test_a_bad_value_is_refused_by_name(name: str, value: str, monkeypatch: pyte
         "PUBLIC_URL": lambda: environment.env_url(name, schemes=("http", "https")),
         "EMAIL_URL": environment.env_email,
         "WORKER_EMBEDDED": lambda: environment.env_bool(name),
+        "CPU_CORE": lambda: environment.env_core(name),
         "LOG_LEVEL": lambda: environment.env_choice(name, default="INFO", choices=("INFO", "ERROR")),
     }.get(name, lambda: environment.env_int(name, default=1, minimum=1, maximum=65535))
 

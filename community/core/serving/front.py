@@ -17,6 +17,7 @@ from community.core.serving.background import Background
 from community.core.serving.media import MediaFiles
 from community.core.serving.page_cache import PageCache
 from community.core.serving.pages import Pages
+from community.core.serving.threads import ALL_STARTED_S, keep_together
 from community.core.serving.types import Application, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
@@ -37,9 +38,11 @@ class Front:
         static: tuple[str, Application],
         background: Sequence[Background] = (),
         exit_with_parent: bool = False,
+        core: int | None = None,
         theme_cookie: str = "",
     ) -> None:
-        """With the name of the theme's cookie, the front keeps copies of visitors' pages; `static`: (prefix, files)."""
+        """With the name of the theme's cookie, the front keeps copies of visitors' pages; `static`: (prefix, files);
+        `core`: the one that Python keeps to."""
         self.in_flight = 0
         self._pages = pages
         self._answer = PageCache(self._page, theme_cookie=theme_cookie) if theme_cookie else self._page
@@ -48,6 +51,7 @@ class Front:
         self._static_prefix, self._static = static
         self._background = background
         self._exit_with_parent = exit_with_parent
+        self._core = core
         self._nothing_in_flight = asyncio.Event()
         self._nothing_in_flight.set()
 
@@ -81,6 +85,8 @@ class Front:
         watch = asyncio.create_task(_follow_parent()) if self._exit_with_parent else None
         for thread in self._background:
             thread.start()
+        if self._core is not None:
+            asyncio.get_running_loop().call_later(ALL_STARTED_S, keep_together, self._core)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         if watch:
