@@ -74,6 +74,7 @@ def test_an_article_with_a_picture_and_a_date_is_written_and_published(
     page.get_by_role("button", name="Choose an image").click()
     page.locator(".modal-body a[data-chooser-modal-choice]", has_text="The valve").first.click()
     page.get_by_label("What it shows").fill("A valve seen from above")
+    expect(page.locator(".modal-backdrop")).to_have_count(0)  # it gives the focus back when it goes
     calendar = page.locator(".xdsoft_datetimepicker:visible")
     page.fill("input[name=reviewed_on]", "2026-11-20")
     expect(calendar).to_be_visible()  # it opens a moment after the field has the focus
