@@ -1,4 +1,7 @@
-"""Translation catalogues, compiled without gettext: `make run` needs Python only."""
+"""Translation catalogues, compiled without gettext: `make run` needs Python only.
+
+`python -m community.core.catalogues` compiles ours where the product is installed by another user than runs it.
+"""
 
 from pathlib import Path
 
@@ -18,3 +21,7 @@ def compile_catalogues(folders: list[Path]) -> int:
             unfinished.replace(target)
             written += 1
     return written
+
+
+if __name__ == "__main__":
+    compile_catalogues([Path(__file__).parents[2] / "locale"])

@@ -1,6 +1,7 @@
 """The ASGI front: each request where it belongs, uploads that cannot hurt, a stop that waits and then does not."""
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.signals import request_started
 from django.http import StreamingHttpResponse
 
+from community import asgi
 from community.core.serving import front as front_module
 from community.core.serving.background import Background
 from community.core.serving.front import Front
@@ -330,3 +332,8 @@ def test_a_worker_that_hangs_does_not_stop_the_end(tmp_path: Path, monkeypatch: 
     release.set()
 
     assert took_s < 1
+
+
+def test_what_is_loaded_at_the_start_is_not_looked_through_for_garbage_again() -> None:
+    assert asgi.front
+    assert gc.get_freeze_count() > 50_000

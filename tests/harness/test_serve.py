@@ -198,6 +198,26 @@ def static_files_come_compressed_hashed_and_never_sniffed(running: Server) -> No
     assert "immutable" in plain.headers["cache-control"]
 
 
+@pytest.mark.chaos
+def test_nothing_is_written_beside_the_code_once_the_texts_are_compiled(tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    shutil.copytree(
+        ROOT, code, ignore=shutil.ignore_patterns(".venv", "var", ".git", "*.mo", "__pycache__", ".*_cache")
+    )
+    variables = {"PATH": os.environ["PATH"], "VAR_DIR": str(served_folder()), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(*command: str) -> dict[Path, int]:
+        subprocess.run([sys.executable, *command], cwd=code, env=variables, check=True, timeout=120)
+        return {path: path.stat().st_mtime_ns for path in code.rglob("*")}
+
+    compiled = run("-m", "community.core.catalogues")
+
+    assert [path.name for path in compiled if path.suffix == ".mo"]
+    assert run("manage.py", "serve", "--prepare-only", "--no-demo") == compiled
+    for deployed in ("Containerfile", "tertulia-prepare.service"):
+        assert "-m community.core.catalogues" in (ROOT / "deploy" / deployed).read_text()
+
+
 def test_a_taken_port_is_said_with_who_took_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         refused = Server(listener.getsockname()[1])
