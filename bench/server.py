@@ -67,7 +67,7 @@ def running(folder: Path, **variables: str) -> Iterator[tuple[int, int, float]]:
         cwd=ROOT,
         env=environment(folder, port, **variables),
         stdout=subprocess.DEVNULL,
-        process_group=0,
+        process_group=0,  # not a session of its own: the system shares the cores out among sessions first
     )
     try:
         yield port, process.pid, _first_page(port, process, began)
