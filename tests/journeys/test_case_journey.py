@@ -95,6 +95,7 @@ def test_an_unanswered_question_becomes_a_case_and_its_state_comes_back(
     title = "E17 on the display and no heat"
     asker = open_page("/ask/?category=heat-pumps", role="customer")
     topic_id = ask(asker, title)
+    expect(open_page(f"/t/{topic_id}/").locator("h1")).to_contain_text(title)  # nobody holds it for review
     let_hours_pass(served, topic_id, hours=700)
     rule_on(connected, hours=690)  # so long that none of the demo's own questions is taken
 
