@@ -41,8 +41,10 @@ class Front:
         core: int | None = None,
         theme_cookie: str = "",
     ) -> None:
-        """With the name of the theme's cookie, the front keeps copies of visitors' pages; `static`: (prefix, files);
-        `core`: the one that Python keeps to."""
+        """`static`: (prefix, files); `core`: the one that Python keeps to.
+
+        With the name of the theme's cookie, the front keeps copies of visitors' pages.
+        """
         self.in_flight = 0
         self._pages = pages
         self._answer = PageCache(self._page, theme_cookie=theme_cookie) if theme_cookie else self._page
